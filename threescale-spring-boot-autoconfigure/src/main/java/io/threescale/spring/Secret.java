@@ -1,0 +1,25 @@
+package io.threescale.spring;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all credentials have in common: they must be there, and they must not be shown.
+ */
+final class Secret {
+
+	static final String MASK = "****";
+
+	private Secret() {
+	}
+
+	static void require(@Nullable String value, String name) {
+		if (value == null || value.isBlank()) {
+			throw new IllegalArgumentException("The " + name + " must not be blank");
+		}
+	}
+
+	static @Nullable String blankToNull(@Nullable String value) {
+		return (value == null || value.isBlank()) ? null : value;
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.threescale.spring.client;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/**
+ * What came back over HTTP.
+ *
+ * @param status the HTTP status
+ * @param headers the headers
+ * @param body the body; empty if there was none, it was cut off or it was too long
+ */
+record Answer(int status, HttpHeaders headers, byte[] body) {
+
+	static final String REJECTION_REASON = "3scale-rejection-reason";
+
+	/**
+	 * Tell whether this can be an answer of 3scale's: anything between may answer 200
+	 * with a page of its own.
+	 */
+	boolean isXml() {
+		String contentType = this.headers.getFirst(HttpHeaders.CONTENT_TYPE);
+		return contentType == null || contentType.startsWith(MediaType.APPLICATION_XML_VALUE)
+				|| contentType.startsWith(MediaType.TEXT_XML_VALUE)
+				|| contentType.contains("+xml") && !contentType.contains("html");
+	}
+
+	@Nullable Long number(String header) {
+		String value = this.headers.getFirst(header);
+		try {
+			return (value != null) ? Long.valueOf(value.trim()) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+}

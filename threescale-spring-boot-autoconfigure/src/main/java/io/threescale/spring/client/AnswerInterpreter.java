@@ -1,0 +1,117 @@
+package io.threescale.spring.client;
+
+import java.util.Map;
+import java.util.Set;
+
+import io.threescale.spring.Authorization;
+import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.ThreeScaleMisconfiguredException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what an answer means ({@code protocol.md} 5.4). The HTTP status decides, then
+ * the code; the text of a body only where old backends leave no other way.
+ */
+final class AnswerInterpreter {
+
+	/** An answer that names no code, as happens only with an unreadable 409. */
+	private static final ErrorCode UNKNOWN = new ErrorCode("unknown");
+
+	private static final Map<String, ErrorCode> REASONS = Map.of("usage limits are exceeded", ErrorCode.LIMITS_EXCEEDED,
+			"application key", ErrorCode.APPLICATION_KEY_INVALID, "application is not active",
+			ErrorCode.APPLICATION_NOT_ACTIVE, "referrer", ErrorCode.REFERRER_NOT_ALLOWED, "service is not active",
+			ErrorCode.SERVICE_NOT_ACTIVE, "oauth is not enabled", ErrorCode.OAUTH_NOT_ENABLED, "redirect_uri",
+			ErrorCode.REDIRECT_URI_INVALID, "redirect_url", ErrorCode.REDIRECT_URL_INVALID);
+
+	private static final Set<ErrorCode> UNKNOWN_CALLER = Set.of(ErrorCode.USER_KEY_INVALID,
+			ErrorCode.APPLICATION_NOT_FOUND);
+
+	private final AnswerReader reader = new AnswerReader();
+
+	Authorization authorization(Operation operation, Answer answer) {
+		return switch (answer.status()) {
+			case 200 -> granted(operation, answer);
+			case 409 -> denied(answer);
+			default -> failed(operation, answer);
+		};
+	}
+
+	void accepted(Answer answer) {
+		if (answer.status() != 202) {
+			ErrorDocument error = this.reader.error(answer);
+			throw failure(Operation.REPORT, answer.status(), error);
+		}
+	}
+
+	private Authorization granted(Operation operation, Answer answer) {
+		if (!answer.isXml()) {
+			throw new ThreeScaleUnavailableException(
+					"Something other than 3scale answered " + operation + " with status 200", operation.counts(), null);
+		}
+		return new Granted(this.reader.status(answer, this.reader.document(answer)));
+	}
+
+	private Authorization denied(Answer answer) {
+		StatusDocument document = this.reader.document(answer);
+		String reason = (document != null) ? document.reason() : null;
+		ErrorCode code = code(answer.headers().getFirst(Answer.REJECTION_REASON), reason);
+		if (code.equals(ErrorCode.OAUTH_NOT_ENABLED)) {
+			throw misconfigured(409, code);
+		}
+		return new Denied(code, masked(reason), this.reader.status(answer, document));
+	}
+
+	private static ErrorCode code(@Nullable String header, @Nullable String reason) {
+		if (header != null && !header.isBlank()) {
+			return new ErrorCode(header.trim());
+		}
+		if (reason == null) {
+			return UNKNOWN;
+		}
+		return REASONS.entrySet()
+			.stream()
+			.filter((entry) -> reason.startsWith(entry.getKey()))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(UNKNOWN);
+	}
+
+	/**
+	 * Hide what 3scale quotes of the caller's input, from the first quotation mark to the
+	 * last.
+	 */
+	private static @Nullable String masked(@Nullable String reason) {
+		return (reason != null) ? reason.replaceFirst("(?s)\"(.*\"|.*)", "\"****\"") : null;
+	}
+
+	private Authorization failed(Operation operation, Answer answer) {
+		ErrorDocument error = this.reader.error(answer);
+		if (error.code() != null) {
+			ErrorCode code = new ErrorCode(error.code());
+			if (UNKNOWN_CALLER.contains(code) && !error.missesCredentials()) {
+				return new Denied(code, masked(error.text()), this.reader.status(answer, null));
+			}
+		}
+		throw failure(operation, answer.status(), error);
+	}
+
+	private static ThreeScaleException failure(Operation operation, int status, ErrorDocument error) {
+		ErrorCode code = (error.code() != null) ? new ErrorCode(error.code()) : null;
+		boolean ours = (code != null) ? Misconfiguration.isKnown(code) : status >= 300 && status < 499;
+		if (ours && status != 408 && status != 429) {
+			return misconfigured(status, code);
+		}
+		boolean unprocessed = status == 429;
+		return new ThreeScaleUnavailableException("3scale answered " + operation + " with status " + status,
+				operation.counts() && !unprocessed, null);
+	}
+
+	private static ThreeScaleException misconfigured(int status, @Nullable ErrorCode code) {
+		return new ThreeScaleMisconfiguredException(Misconfiguration.describe(status, code), code);
+	}
+
+}

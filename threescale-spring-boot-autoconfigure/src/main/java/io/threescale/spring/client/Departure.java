@@ -1,0 +1,43 @@
+package io.threescale.spring.client;
+
+import java.net.URI;
+
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * What travels beside a request, out of WebClient's sight: the query, which is secret,
+ * and whether the request has begun to leave, which tells a harmless failure from an
+ * ambiguous one.
+ */
+final class Departure {
+
+	private final String query;
+
+	private volatile boolean begun;
+
+	Departure(String query) {
+		this.query = query;
+	}
+
+	static Departure from(ContextView context) {
+		return context.get(Departure.class);
+	}
+
+	Context into(Context context) {
+		return context.put(Departure.class, this);
+	}
+
+	URI complete(URI uri) {
+		return this.query.isEmpty() ? uri : URI.create(uri + "?" + this.query);
+	}
+
+	void begin() {
+		this.begun = true;
+	}
+
+	boolean hasBegun() {
+		return this.begun;
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.threescale.spring.client;
+
+import java.util.List;
+import java.util.Set;
+
+import io.threescale.spring.ApplicationCredentials.OAuthClient;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.PartialReportException;
+import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.client.ReportSplitter.Part;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The client that asks the backend itself.
+ */
+final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
+
+	private final ServiceCredentials service;
+
+	private final boolean oauthEndpoints;
+
+	private final HttpBackend backend;
+
+	private final Runnable onClose;
+
+	private final AnswerInterpreter interpreter = new AnswerInterpreter();
+
+	HttpThreeScaleClient(ServiceCredentials service, boolean oauthEndpoints, HttpBackend backend, Runnable onClose) {
+		this.service = service;
+		this.oauthEndpoints = oauthEndpoints;
+		this.backend = backend;
+		this.onClose = onClose;
+	}
+
+	@Override
+	public Mono<Authorization> authorize(AuthorizationRequest request) {
+		return ask(usesOAuth(request) ? Operation.OAUTH_AUTHORIZE : Operation.AUTHORIZE, request);
+	}
+
+	@Override
+	public Mono<Authorization> authRep(AuthorizationRequest request) {
+		return ask(usesOAuth(request) ? Operation.OAUTH_AUTHREP : Operation.AUTHREP, request);
+	}
+
+	private boolean usesOAuth(AuthorizationRequest request) {
+		return this.oauthEndpoints && request.application() instanceof OAuthClient;
+	}
+
+	private Mono<Authorization> ask(Operation operation, AuthorizationRequest request) {
+		String query = new Parameters().service(this.service).request(request).encoded();
+		return this.backend.ask(operation, query, request.extensions())
+			.map((answer) -> this.interpreter.authorization(operation, answer));
+	}
+
+	@Override
+	public Mono<Void> report(ReportRequest request) {
+		Set<Extension> extensions = request.flatUsage() ? Set.of(Extension.FLAT_USAGE) : Set.of();
+		return Flux.defer(() -> Flux.fromIterable(new ReportSplitter(this.service).split(request.transactions())))
+			.concatMap((part) -> tell(part, extensions, request.transactions()))
+			.then();
+	}
+
+	private Mono<Void> tell(Part part, Set<Extension> extensions, List<Transaction> transactions) {
+		return this.backend.tell(part.body(), extensions)
+			.doOnNext(this.interpreter::accepted)
+			.onErrorMap(ThreeScaleException.class,
+					(ex) -> (part.from() == 0) ? ex
+							: new PartialReportException(part.from(),
+									transactions.subList(part.from(), transactions.size()), ex))
+			.then();
+	}
+
+	@Override
+	public void close() {
+		this.onClose.run();
+	}
+
+}

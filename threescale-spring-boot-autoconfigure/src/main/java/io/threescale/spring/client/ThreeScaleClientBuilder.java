@@ -1,0 +1,133 @@
+package io.threescale.spring.client;
+
+import java.net.URI;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import io.threescale.spring.ServiceCredentials;
+import reactor.netty.http.client.HttpClient;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.util.Assert;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Builds clients for code that does without Spring Boot, and for the auto-configuration.
+ *
+ * @since 0.1.0
+ */
+public final class ThreeScaleClientBuilder {
+
+	/** The hosted backend, which every client library of 3scale's takes by default. */
+	public static final URI DEFAULT_BASE_URL = URI.create("https://su1.3scale.net");
+
+	/** A status of hundreds of limits is well below. */
+	private static final int MAX_BODY_SIZE = 1024 * 1024;
+
+	private final ServiceCredentials service;
+
+	private URI baseUrl = DEFAULT_BASE_URL;
+
+	private boolean oauthEndpoints;
+
+	private ConnectionSettings connection = ConnectionSettings.defaults();
+
+	private UnaryOperator<HttpClient> httpClient = UnaryOperator.identity();
+
+	private Consumer<WebClient.Builder> webClient = (builder) -> {
+	};
+
+	ThreeScaleClientBuilder(ServiceCredentials service) {
+		Assert.notNull(service, "'service' must not be null");
+		this.service = service;
+	}
+
+	/**
+	 * Say where the backend is.
+	 * @param baseUrl an http or https URL, perhaps with a port and a path prefix
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is anything else
+	 */
+	public ThreeScaleClientBuilder baseUrl(URI baseUrl) {
+		boolean http = "http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme());
+		Assert.isTrue(http && baseUrl.getHost() != null && baseUrl.getRawQuery() == null,
+				"'baseUrl' must be an http or https URL with a host and without a query");
+		this.baseUrl = baseUrl;
+		return this;
+	}
+
+	/**
+	 * Choose between the {@code oauth_*} endpoints and the plain ones for OAuth clients.
+	 * Backends before 3.4 need the former, and put a secret into their answer
+	 * ({@code protocol.md} 4.5).
+	 * @param oauthEndpoints whether to use the {@code oauth_*} endpoints
+	 * @return this builder
+	 */
+	public ThreeScaleClientBuilder oauthEndpoints(boolean oauthEndpoints) {
+		this.oauthEndpoints = oauthEndpoints;
+		return this;
+	}
+
+	/**
+	 * Set the bounds of the connections.
+	 * @param connection the settings
+	 * @return this builder
+	 */
+	public ThreeScaleClientBuilder connection(ConnectionSettings connection) {
+		this.connection = connection;
+		return this;
+	}
+
+	/**
+	 * Change the HTTP client, for instance its TLS settings.
+	 * @param customizer given the client with everything above applied
+	 * @return this builder
+	 */
+	public ThreeScaleClientBuilder httpClient(UnaryOperator<HttpClient> customizer) {
+		this.httpClient = customizer;
+		return this;
+	}
+
+	/**
+	 * Change the {@link WebClient}, for instance to add headers. Keys do not pass through
+	 * it, so a filter that logs is safe.
+	 * @param customizer given the builder with everything above applied
+	 * @return this builder
+	 */
+	public ThreeScaleClientBuilder webClient(Consumer<WebClient.Builder> customizer) {
+		this.webClient = customizer;
+		return this;
+	}
+
+	/**
+	 * Build a blocking client.
+	 * @return the client, to be closed after use
+	 */
+	public ThreeScaleClient build() {
+		return ThreeScaleClient.blocking(buildReactive());
+	}
+
+	/**
+	 * Build a reactive client.
+	 * @return the client, to be closed after use
+	 */
+	public ReactiveThreeScaleClient buildReactive() {
+		Connections connections = Connections.of(this.connection);
+		HttpClient httpClient = this.httpClient.apply(connections.httpClient());
+		WebClient.Builder builder = WebClient.builder()
+			.clientConnector(new ConfidentialConnector(new ReactorClientHttpConnector(httpClient)))
+			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_SIZE))
+			.defaultHeader(HttpHeaders.USER_AGENT, "threescale-spring/" + version())
+			.defaultHeader("X-3scale-User-Agent", "plugin-java-v" + version());
+		this.webClient.accept(builder);
+		HttpBackend backend = new HttpBackend(builder.build(), this.baseUrl, this.connection.totalTimeout());
+		return new HttpThreeScaleClient(this.service, this.oauthEndpoints, backend, connections.pool()::dispose);
+	}
+
+	private static String version() {
+		String version = ThreeScaleClientBuilder.class.getPackage().getImplementationVersion();
+		return (version != null) ? version : "development";
+	}
+
+}
