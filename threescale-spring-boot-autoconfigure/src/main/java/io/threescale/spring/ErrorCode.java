@@ -1,6 +1,7 @@
 package io.threescale.spring;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A code by which 3scale says why it answers no, or why it cannot answer
@@ -92,8 +93,24 @@ public record ErrorCode(String value) {
 	/** One of the transactions of a report was empty. */
 	public static final ErrorCode TRANSACTIONS_HAS_NIL_TRANSACTION = new ErrorCode("transactions_has_nil_transaction");
 
+	private static final Set<ErrorCode> KNOWN = Set.of(LIMITS_EXCEEDED, APPLICATION_KEY_INVALID, APPLICATION_NOT_ACTIVE,
+			REFERRER_NOT_ALLOWED, SERVICE_NOT_ACTIVE, OAUTH_NOT_ENABLED, REDIRECT_URI_INVALID, REDIRECT_URL_INVALID,
+			USER_KEY_INVALID, APPLICATION_NOT_FOUND, AUTHENTICATION_ERROR, METRIC_INVALID, USAGE_VALUE_INVALID,
+			SERVICE_TOKEN_INVALID, PROVIDER_KEY_OR_SERVICE_TOKEN_REQUIRED, PROVIDER_KEY_INVALID,
+			PROVIDER_KEY_INVALID_OR_SERVICE_MISSING, SERVICE_ID_INVALID, SERVICE_ID_MISSING, NOT_VALID_DATA,
+			BAD_REQUEST, END_USERS_NO_LONGER_SUPPORTED, CONTENT_TYPE_INVALID, TRANSACTIONS_IS_BLANK,
+			TRANSACTIONS_FORMAT_INVALID, TRANSACTIONS_HAS_NIL_TRANSACTION);
+
 	public ErrorCode {
 		Objects.requireNonNull(value, "'value' must not be null");
+	}
+
+	/**
+	 * Tell whether this is one of the codes above.
+	 * @return {@code false} for a code of a later backend
+	 */
+	public boolean isKnown() {
+		return KNOWN.contains(this);
 	}
 
 	@Override

@@ -1,0 +1,65 @@
+package io.threescale.spring.autoconfigure;
+
+import io.threescale.spring.credentials.CredentialsPlace;
+import io.threescale.spring.credentials.CredentialsResolver;
+
+/**
+ * The places callers can be told to put their credentials in.
+ *
+ * @since 0.1.0
+ */
+public enum CredentialsSource {
+
+	/** Headers, by name. */
+	HEADER {
+
+		@Override
+		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.HEADER, credentials.header().names());
+		}
+
+	},
+
+	/** Query parameters, by name. */
+	QUERY {
+
+		@Override
+		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.QUERY, credentials.query().names());
+		}
+
+	},
+
+	/** Cookies, by name. */
+	COOKIE {
+
+		@Override
+		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.COOKIE, credentials.cookie().names());
+		}
+
+	},
+
+	/** HTTP Basic. */
+	BASIC {
+
+		@Override
+		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+			return CredentialsResolver.basic(credentials.kind());
+		}
+
+	},
+
+	/** Bearer token. */
+	BEARER {
+
+		@Override
+		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+			return CredentialsResolver.bearer(credentials.kind());
+		}
+
+	};
+
+	abstract CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials);
+
+}

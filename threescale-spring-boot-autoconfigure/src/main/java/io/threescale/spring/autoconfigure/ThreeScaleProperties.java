@@ -1,0 +1,148 @@
+package io.threescale.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+import io.threescale.spring.client.ConnectionSettings;
+import io.threescale.spring.credentials.CredentialsKind;
+import io.threescale.spring.credentials.CredentialsNames;
+import io.threescale.spring.metering.FailurePolicy;
+import io.threescale.spring.metering.MeteringSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything under {@code threescale}, but for the sandbox.
+ *
+ * @param enabled Whether calls are metered. If not, everything passes and the client
+ * beans are absent.
+ * @param url URL of the 3scale backend.
+ * @param serviceId ID of the service at 3scale.
+ * @param serviceToken Token that is valid for the service.
+ * @param providerKey Provider key, the legacy alternative to a service token.
+ * @param oauthEndpoints Whether OAuth clients are authorized through the oauth_*
+ * endpoints, which backends before 3.4 need.
+ * @param failurePolicy What happens to metered calls when 3scale cannot be asked.
+ * @param forwardReferrer Whether the Referer header of callers is passed on to 3scale,
+ * for services with referrer filters.
+ * @param rateLimitHeaders Whether granted calls are answered with RateLimit headers too.
+ * @param withholdJacksonXml Whether Jackson XML, which reads the answers of 3scale, is
+ * kept from the web endpoints of an application that does not use it itself.
+ * @param connection Bounds of the connections to the backend.
+ * @param credentials Where callers put their credentials.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("threescale")
+public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("https://su1.3scale.net") URI url, @Nullable String serviceId, @Nullable String serviceToken,
+		@Nullable String providerKey, @DefaultValue("false") boolean oauthEndpoints,
+		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("false") boolean forwardReferrer,
+		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("true") boolean withholdJacksonXml,
+		@DefaultValue Connection connection, @DefaultValue Credentials credentials) {
+
+	MeteringSettings metering() {
+		return new MeteringSettings(this.failurePolicy, this.forwardReferrer, this.rateLimitHeaders);
+	}
+
+	@Override
+	public String toString() {
+		return "ThreeScaleProperties[url=" + this.url + ", serviceId=" + this.serviceId + "]";
+	}
+
+	/**
+	 * Bounds of the connections to the backend.
+	 *
+	 * @param connectTimeout Time to wait for a new connection, or for one to become free.
+	 * @param responseTimeout Time to wait for an answer to begin, or to go on.
+	 * @param totalTimeout Time one call of the backend may take in all.
+	 * @param maxConnections Number of connections to the backend at most.
+	 * @param maxPending Number of calls that may wait for a connection; more fail at
+	 * once.
+	 * @param maxIdleTime Time an unused connection is kept. The backend closes it after
+	 * 20 seconds.
+	 * @param proxy URL of an HTTP proxy in front of the backend.
+	 * @param ssl TLS to the backend.
+	 */
+	public record Connection(@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration responseTimeout,
+			@DefaultValue("3s") Duration totalTimeout, @DefaultValue("64") int maxConnections,
+			@DefaultValue("256") int maxPending, @DefaultValue("15s") Duration maxIdleTime, @Nullable URI proxy,
+			@DefaultValue Ssl ssl) {
+
+		ConnectionSettings settings() {
+			try {
+				return new ConnectionSettings(this.connectTimeout, this.responseTimeout, this.totalTimeout,
+						this.maxConnections, this.maxPending, this.maxIdleTime, this.proxy);
+			}
+			catch (IllegalArgumentException ex) {
+				throw InvalidThreeScaleConfigurationException.of("threescale.connection", ex);
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "Connection[maxConnections=" + this.maxConnections + "]";
+		}
+
+		/**
+		 * TLS to the backend.
+		 *
+		 * @param bundle Name of the SSL bundle to use.
+		 */
+		public record Ssl(@Nullable String bundle) {
+
+		}
+
+	}
+
+	/**
+	 * Where callers put their credentials.
+	 *
+	 * @param kind What the service knows its callers by, as set at 3scale.
+	 * @param sources Where to look for credentials, in this order. None leaves it to the
+	 * application's own CredentialsResolver beans.
+	 * @param header Names of the headers.
+	 * @param query Names of the query parameters.
+	 * @param cookie Names of the cookies.
+	 */
+	public record Credentials(@DefaultValue("user-key") CredentialsKind kind, @DefaultValue( {
+			"header", "query" }) List<CredentialsSource> sources, @DefaultValue HeaderNames header,
+			@DefaultValue ParameterNames query, @DefaultValue ParameterNames cookie){
+
+		/**
+		 * Names of the headers.
+		 *
+		 * @param userKey Name of the user key.
+		 * @param appId Name of the application ID.
+		 * @param appKey Name of the application key.
+		 */
+		public record HeaderNames(@DefaultValue("user-key") String userKey, @DefaultValue("app-id") String appId,
+				@DefaultValue("app-key") String appKey) {
+
+			CredentialsNames names() {
+				return new CredentialsNames(this.userKey, this.appId, this.appKey);
+			}
+
+		}
+
+		/**
+		 * Names of query parameters or cookies.
+		 *
+		 * @param userKey Name of the user key.
+		 * @param appId Name of the application ID.
+		 * @param appKey Name of the application key.
+		 */
+		public record ParameterNames(@DefaultValue("user_key") String userKey, @DefaultValue("app_id") String appId,
+				@DefaultValue("app_key") String appKey) {
+
+			CredentialsNames names() {
+				return new CredentialsNames(this.userKey, this.appId, this.appKey);
+			}
+
+		}
+
+	}
+
+}

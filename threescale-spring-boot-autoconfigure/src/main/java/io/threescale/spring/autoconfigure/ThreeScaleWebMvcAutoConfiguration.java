@@ -1,0 +1,94 @@
+package io.threescale.spring.autoconfigure;
+
+import java.util.List;
+
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.servlet.AuthorizationArgumentResolver;
+import io.threescale.spring.metering.servlet.MeteringExceptionAdvice;
+import io.threescale.spring.metering.servlet.MeteringVerifier;
+import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.MessageSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * Auto-configuration of the metering of Spring MVC.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = ThreeScaleMeteringAutoConfiguration.class)
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnClass(WebMvcConfigurer.class)
+public final class ThreeScaleWebMvcAutoConfiguration {
+
+	/**
+	 * Controllers may take the decision as an argument whether there is one or not.
+	 */
+	@Bean
+	WebMvcConfigurer threeScaleArgumentConfigurer() {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+				resolvers.add(new AuthorizationArgumentResolver());
+			}
+
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(MeteringGate.class)
+	static class MeteringConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages,
+				ThreeScaleProperties properties) {
+			return new ThreeScaleHandlerInterceptor(gate, usages, properties.metering());
+		}
+
+		/**
+		 * Comes last, so that what the application's own interceptors turn away is not
+		 * charged.
+		 */
+		@Bean
+		WebMvcConfigurer threeScaleInterceptorConfigurer(ThreeScaleHandlerInterceptor interceptor) {
+			return new WebMvcConfigurer() {
+
+				@Override
+				public void addInterceptors(InterceptorRegistry registry) {
+					registry.addInterceptor(interceptor).order(Ordered.LOWEST_PRECEDENCE);
+				}
+
+			};
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(MessageSource messages) {
+			return new MeteringExceptionAdvice(messages);
+		}
+
+		@Bean
+		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings,
+				UsageResolver usages) {
+			return new MeteringVerifier(mappings, usages);
+		}
+
+	}
+
+}

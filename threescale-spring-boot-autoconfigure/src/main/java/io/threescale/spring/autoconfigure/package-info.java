@@ -1,0 +1,7 @@
+/**
+ * Wires everything from {@code threescale.*}.
+ */
+@NullMarked
+package io.threescale.spring.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

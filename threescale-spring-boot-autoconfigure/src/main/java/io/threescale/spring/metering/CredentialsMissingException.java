@@ -1,0 +1,22 @@
+package io.threescale.spring.metering;
+
+import java.util.List;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/**
+ * A call without credentials: 401 with a challenge for each place they could be in.
+ *
+ * @since 0.1.0
+ */
+public final class CredentialsMissingException extends MeteringException {
+
+	CredentialsMissingException(List<String> challenges) {
+		super(HttpStatus.UNAUTHORIZED, "credentials-missing", "Credentials missing",
+				"This call needs credentials; see the WWW-Authenticate header for where to put them.", null);
+		List<String> all = challenges.isEmpty() ? List.of("APIKey") : challenges;
+		getHeaders().addAll(HttpHeaders.WWW_AUTHENTICATE, all);
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.threescale.spring.metering;
+
+/**
+ * How the decision about a call came out.
+ *
+ * @since 0.1.0
+ */
+public enum MeteringOutcome {
+
+	/** 3scale granted and counted the call. */
+	GRANTED,
+
+	/** 3scale denied the call. */
+	DENIED,
+
+	/** The call had no credentials. */
+	UNAUTHENTICATED,
+
+	/** 3scale could not be asked, and the {@link FailurePolicy} let the call pass. */
+	UNCOUNTED,
+
+	/** 3scale could not be asked, and the {@link FailurePolicy} refused the call. */
+	UNAVAILABLE,
+
+	/** 3scale refused to serve us. */
+	MISCONFIGURED
+
+}

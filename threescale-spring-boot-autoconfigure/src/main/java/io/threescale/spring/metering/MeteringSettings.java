@@ -1,0 +1,15 @@
+package io.threescale.spring.metering;
+
+/**
+ * How calls are metered.
+ *
+ * @param failurePolicy what happens when 3scale cannot be asked
+ * @param forwardReferrer whether 3scale gets the {@code Referer} of the caller, for
+ * services with referrer filters
+ * @param rateLimitHeaders whether granted calls are answered with {@code RateLimit}
+ * headers; denied ones always are
+ * @since 0.1.0
+ */
+public record MeteringSettings(FailurePolicy failurePolicy, boolean forwardReferrer, boolean rateLimitHeaders) {
+
+}

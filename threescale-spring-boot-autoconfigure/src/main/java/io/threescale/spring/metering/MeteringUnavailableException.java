@@ -1,0 +1,20 @@
+package io.threescale.spring.metering;
+
+import io.threescale.spring.ThreeScaleException;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * A call that could not be decided: 503. Whether 3scale is down or refuses to serve us is
+ * in the {@linkplain #getCause() cause}, and none of the caller's business.
+ *
+ * @since 0.1.0
+ */
+public final class MeteringUnavailableException extends MeteringException {
+
+	MeteringUnavailableException(ThreeScaleException cause) {
+		super(HttpStatus.SERVICE_UNAVAILABLE, "metering-unavailable", "Metering unavailable",
+				"The call cannot be authorized at the moment.", cause);
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.threescale.spring.metering;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Has 3scale authorize, limit and count the calls of a controller method, or of all
+ * methods of a controller. An annotation of the method replaces that of the class; both
+ * may stand on an interface or a superclass, or on an annotation of your own. Repeated,
+ * the usages add up to one call of 3scale.
+ *
+ * <pre class="code">
+ * &#64;GetMapping("/search")
+ * &#64;ThreeScaleMetered("search")
+ * List&lt;Result&gt; search(@RequestParam String query) {
+ * </pre>
+ *
+ * @since 0.1.0
+ * @see ThreeScaleUnmetered
+ */
+@Target({ ElementType.METHOD, ElementType.TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Repeatable(ThreeScaleMetered.Container.class)
+public @interface ThreeScaleMetered {
+
+	/**
+	 * Alias for {@link #metric}.
+	 * @return the system name of the metric
+	 */
+	@AliasFor("metric")
+	String value() default "hits";
+
+	/**
+	 * The system name of the metric a call uses. <code>${…}</code> is resolved. Name a
+	 * method alone, never with its parent: 3scale adds to the parent by itself.
+	 * @return the system name of the metric
+	 */
+	@AliasFor("value")
+	String metric() default "hits";
+
+	/**
+	 * How many units of the metric a call uses.
+	 * @return the units, one or more
+	 */
+	long delta() default 1;
+
+	/**
+	 * Several metrics, each as {@code metric=units}, instead of {@link #metric} and
+	 * {@link #delta}. <code>${…}</code> is resolved.
+	 * @return the usage
+	 */
+	String[] usage() default {};
+
+	/**
+	 * Holds repeated annotations.
+	 */
+	@Target({ ElementType.METHOD, ElementType.TYPE })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Documented
+	@interface Container {
+
+		/**
+		 * The repeated annotations.
+		 * @return the annotations
+		 */
+		ThreeScaleMetered[] value();
+
+	}
+
+}

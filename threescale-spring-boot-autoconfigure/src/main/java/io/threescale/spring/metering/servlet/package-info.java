@@ -1,0 +1,7 @@
+/**
+ * The metering of Spring MVC.
+ */
+@NullMarked
+package io.threescale.spring.metering.servlet;
+
+import org.jspecify.annotations.NullMarked;

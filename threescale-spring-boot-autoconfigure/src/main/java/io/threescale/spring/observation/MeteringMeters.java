@@ -1,0 +1,67 @@
+package io.threescale.spring.observation;
+
+import java.util.Locale;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringListener;
+import io.threescale.spring.metering.MeteringOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts decisions in {@code threescale.calls}, and the usage of calls that went on in
+ * {@code threescale.usage}. No tag takes a value that a caller chooses.
+ *
+ * @since 0.1.0
+ */
+public final class MeteringMeters implements MeteringListener {
+
+	private final MeterRegistry registry;
+
+	private final String service;
+
+	/**
+	 * Create the meters.
+	 * @param registry where to count
+	 * @param serviceId the id of the service, or {@code null} for the default one
+	 */
+	public MeteringMeters(MeterRegistry registry, @Nullable String serviceId) {
+		this.registry = registry;
+		this.service = (serviceId != null) ? serviceId : "default";
+	}
+
+	@Override
+	public void decided(MeteredOperation operation, MeteringOutcome outcome, @Nullable ErrorCode code) {
+		Counter.builder("threescale.calls")
+			.description("Metered calls by decision")
+			.tag("service", this.service)
+			.tag("operation", operation.name())
+			.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+			.tag("reason", reason(code))
+			.register(this.registry)
+			.increment();
+		if (outcome == MeteringOutcome.GRANTED || outcome == MeteringOutcome.UNCOUNTED) {
+			operation.usage().increments().forEach((metric, units) -> use(metric, units, outcome));
+		}
+	}
+
+	private void use(String metric, long units, MeteringOutcome outcome) {
+		Counter.builder("threescale.usage")
+			.description("Units used by metered calls that went on")
+			.tag("service", this.service)
+			.tag("metric", metric)
+			.tag("counted", Boolean.toString(outcome == MeteringOutcome.GRANTED))
+			.register(this.registry)
+			.increment(units);
+	}
+
+	private static String reason(@Nullable ErrorCode code) {
+		if (code == null) {
+			return "none";
+		}
+		return code.isKnown() ? code.value() : "other";
+	}
+
+}
