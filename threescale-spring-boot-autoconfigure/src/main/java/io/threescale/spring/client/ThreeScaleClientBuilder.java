@@ -127,7 +127,7 @@ public final class ThreeScaleClientBuilder {
 
 	private static String version() {
 		String version = ThreeScaleClientBuilder.class.getPackage().getImplementationVersion();
-		return (version != null) ? version : "development";
+		return (version != null) ? version : "0";
 	}
 
 }
