@@ -3,6 +3,7 @@ package io.threescale.spring.client.predict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
@@ -27,6 +28,9 @@ final class Account {
 
 	/** What was admitted since the last settlement; the rest is on its way. */
 	private @Nullable UnshownUsage open;
+
+	/** How many admitted calls have not put their usage into the buffer yet. */
+	private final AtomicInteger arriving = new AtomicInteger();
 
 	private Granted granted = new Granted(ApplicationStatus.UNKNOWN);
 
@@ -104,16 +108,17 @@ final class Account {
 
 	private void admit(long[] demand) {
 		if (this.open == null) {
-			this.open = new UnshownUsage(this.limits.length);
+			this.open = new UnshownUsage(this.limits.length, false);
 			this.unshown.add(this.open);
 		}
 		this.open.add(demand);
-		add(demand, 1);
+		add(demand);
+		this.arriving.incrementAndGet();
 	}
 
-	private void add(long[] demand, int sign) {
+	private void add(long[] demand) {
 		for (int i = 0; i < demand.length; i++) {
-			this.limits[i].add(sign * Math.max(0, demand[i]));
+			this.limits[i].add(Math.max(0, demand[i]));
 		}
 	}
 
@@ -122,6 +127,7 @@ final class Account {
 			if (this.limits[i].roll(now, this.settings.headroomShare())) {
 				for (UnshownUsage usage : this.unshown) {
 					usage.roll(i);
+					this.limits[i].add(usage.amount(i));
 				}
 			}
 		}
@@ -138,10 +144,10 @@ final class Account {
 		if (!bears(demand)) {
 			return null;
 		}
-		UnshownUsage reserved = new UnshownUsage(this.limits.length);
+		UnshownUsage reserved = new UnshownUsage(this.limits.length, true);
 		reserved.add(demand);
 		this.unshown.add(reserved);
-		add(demand, 1);
+		add(demand);
 		return reserved;
 	}
 
@@ -169,12 +175,24 @@ final class Account {
 	}
 
 	/**
-	 * Close what was admitted so far, to be delivered.
-	 * @return what is to be marked as delivered when it is
+	 * Note that the usage of an admitted call is in the buffer, and a settlement delivers
+	 * it.
+	 */
+	void arrived() {
+		this.arriving.decrementAndGet();
+	}
+
+	/**
+	 * Close what was admitted so far, to be delivered. While usage is still on its way
+	 * into the buffer there is no telling what a settlement delivers, so nothing is
+	 * closed.
+	 * @return what is to be marked as delivered when it is, or {@code null}
 	 */
 	synchronized @Nullable UnshownUsage close() {
-		UnshownUsage closed = this.open;
-		this.open = null;
+		UnshownUsage closed = (this.arriving.get() == 0) ? this.open : null;
+		if (closed != null) {
+			this.open = null;
+		}
 		return closed;
 	}
 

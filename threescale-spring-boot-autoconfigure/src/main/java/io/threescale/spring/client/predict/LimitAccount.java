@@ -88,8 +88,12 @@ final class LimitAccount {
 		return true;
 	}
 
+	/**
+	 * The share is of what 3scale showed, so that it holds for everything others cannot
+	 * see yet, however often 3scale is asked meanwhile.
+	 */
 	private void allow(double share) {
-		this.allowance = this.used + (long) (Math.max(0, this.limit.max() - this.used) * share);
+		this.allowance = this.shown + (long) (Math.max(0, this.limit.max() - this.shown) * share);
 	}
 
 	Verdict verdict(long amount) {

@@ -21,6 +21,7 @@ import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -129,12 +130,14 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private Mono<Authorization> admitted(Account account, AuthorizationRequest request, Instant now) {
 		this.statistics.countLocal();
-		return report(request, now).thenReturn(account.granted());
+		return report(account, request, now);
 	}
 
-	private Mono<Void> report(AuthorizationRequest request, Instant now) {
+	private Mono<Authorization> report(Account account, AuthorizationRequest request, Instant now) {
 		Transaction transaction = new Transaction(request.application(), request.usage(), now, request.responseCode());
-		return this.delegate.report(ReportRequest.of(List.of(transaction)));
+		return this.delegate.report(ReportRequest.of(List.of(transaction)))
+			.doFinally((signal) -> account.arrived())
+			.thenReturn(account.granted());
 	}
 
 	/**
@@ -229,7 +232,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		return switch (account.admitByLastKnown(request.usage(), now)) {
 			case ADMITTED -> {
 				this.statistics.countLastKnown();
-				yield report(request, now).thenReturn(account.granted());
+				yield report(account, request, now);
 			}
 			case REFUSED -> {
 				this.statistics.countLastKnown();
@@ -247,7 +250,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		ask(key, request, this.settings.settleTime()).onErrorComplete().subscribe();
 	}
 
-	private Mono<Void> settle(@org.jspecify.annotations.Nullable Account account, ApplicationCredentials application) {
+	private Mono<Void> settle(@Nullable Account account, ApplicationCredentials application) {
 		UnshownUsage closed = (account != null) ? account.close() : null;
 		if (account == null || closed == null) {
 			return Mono.empty();

@@ -11,8 +11,11 @@ final class UnshownUsage {
 
 	private Instant deliveredAt = Instant.MAX;
 
-	UnshownUsage(int limits) {
+	private boolean undecided;
+
+	UnshownUsage(int limits, boolean undecided) {
 		this.amounts = new long[limits];
+		this.undecided = undecided;
 	}
 
 	void add(long[] demand) {
@@ -29,11 +32,18 @@ final class UnshownUsage {
 		return this.amounts[limit];
 	}
 
+	/**
+	 * Forget what belongs to a period that is over. What 3scale is still deciding about
+	 * may be counted in the next.
+	 */
 	void roll(int limit) {
-		this.amounts[limit] = 0;
+		if (!this.undecided) {
+			this.amounts[limit] = 0;
+		}
 	}
 
 	void deliveredAt(Instant deliveredAt) {
+		this.undecided = false;
 		this.deliveredAt = deliveredAt;
 	}
 
