@@ -111,12 +111,12 @@ final class Accounts {
 	}
 
 	/**
-	 * Keep an answer for the time it is good for, to be renewed in the last quarter of
-	 * that; not all at once.
+	 * Keep an answer for the time it is good for, to be renewed well before that is over;
+	 * not all at once.
 	 */
 	private void keep(Account account, Instant now) {
 		Duration timeToLive = this.settings.timeToLive();
-		long renewAfter = (long) (timeToLive.toMillis() * (0.75 + 0.2 * this.random.nextDouble()));
+		long renewAfter = (long) (timeToLive.toMillis() * (0.6 + 0.2 * this.random.nextDouble()));
 		account.keep(now.plusMillis(renewAfter), now.plus(timeToLive));
 	}
 
