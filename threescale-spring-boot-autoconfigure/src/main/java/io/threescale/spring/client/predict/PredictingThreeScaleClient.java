@@ -111,12 +111,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			return (denied != null) ? local(denied) : askAnew(key, request);
 		}
 		Instant now = this.clock.instant();
-		Verdict verdict = account.admit(request.usage(), now);
-		if (account.isToBeRenewed(now)) {
-			renew(key, account, request);
-		}
-		return switch (verdict) {
-			case ADMITTED -> admitted(account, request, now);
+		return switch (account.admit(request.usage(), now)) {
+			case ADMITTED -> admitted(key, account, request, now);
 			case REFUSED -> local(account.denial(request.usage(), now));
 			case NEAR_LIMIT -> askToCount(key, account, request);
 			case SHARE_SPENT, EXPIRED -> askAnew(key, request);
@@ -128,16 +124,21 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		return Mono.just(authorization);
 	}
 
-	private Mono<Authorization> admitted(Account account, AuthorizationRequest request, Instant now) {
+	private Mono<Authorization> admitted(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
 		this.statistics.countLocal();
-		return report(account, request, now);
+		return report(key, account, request, now);
 	}
 
-	private Mono<Authorization> report(Account account, AuthorizationRequest request, Instant now) {
+	private Mono<Authorization> report(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
 		Transaction transaction = new Transaction(request.application(), request.usage(), now, request.responseCode());
 		return this.delegate.report(ReportRequest.of(List.of(transaction)))
-			.doFinally((signal) -> account.arrived())
-			.thenReturn(account.granted());
+			.thenReturn((Authorization) account.granted())
+			.doFinally((signal) -> {
+				account.arrived();
+				if (account.isToBeRenewed(now)) {
+					renew(key, request);
+				}
+			});
 	}
 
 	/**
@@ -174,7 +175,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		}
 		Instant now = this.clock.instant();
 		return switch (account.admit(request.usage(), now)) {
-			case ADMITTED -> admitted(account, request, now);
+			case ADMITTED -> admitted(key, account, request, now);
 			case REFUSED -> local(account.denial(request.usage(), now));
 			case SHARE_SPENT, NEAR_LIMIT, EXPIRED -> askToCount(key, account, request);
 		};
@@ -232,7 +233,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		return switch (account.admitByLastKnown(request.usage(), now)) {
 			case ADMITTED -> {
 				this.statistics.countLastKnown();
-				yield report(account, request, now);
+				yield report(key, account, request, now);
 			}
 			case REFUSED -> {
 				this.statistics.countLastKnown();
@@ -246,7 +247,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * Renew an answer that is still good. Nobody waits for it, so there is time to let
 	 * what was reported show.
 	 */
-	private void renew(AccountKey key, Account account, AuthorizationRequest request) {
+	private void renew(AccountKey key, AuthorizationRequest request) {
 		ask(key, request, this.settings.settleTime()).onErrorComplete().subscribe();
 	}
 
