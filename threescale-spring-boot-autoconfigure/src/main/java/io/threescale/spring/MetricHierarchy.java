@@ -1,9 +1,12 @@
 package io.threescale.spring;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
+import java.util.Set;
 
 /**
  * Which metrics have which methods, as far as the plan limits them ({@code protocol.md}
@@ -29,17 +32,26 @@ public record MetricHierarchy(Map<String, List<String>> children) {
 	 */
 	public Map<String, Long> propagate(Map<String, Long> increments) {
 		Map<String, Long> propagated = new LinkedHashMap<>();
-		increments.forEach((metric, amount) -> addUpwards(metric, amount, propagated));
+		increments.forEach((metric, amount) -> {
+			for (String each : withAncestors(metric)) {
+				propagated.merge(each, amount, Math::addExact);
+			}
+		});
 		return propagated;
 	}
 
-	private void addUpwards(String metric, long amount, Map<String, Long> propagated) {
-		propagated.merge(metric, amount, Math::addExact);
-		for (Entry<String, List<String>> entry : this.children.entrySet()) {
-			if (entry.getValue().contains(metric) && !entry.getKey().equals(metric)) {
-				addUpwards(entry.getKey(), amount, propagated);
-			}
+	private Set<String> withAncestors(String metric) {
+		Set<String> all = new LinkedHashSet<>(Set.of(metric));
+		Deque<String> next = new ArrayDeque<>(all);
+		while (!next.isEmpty()) {
+			String child = next.remove();
+			this.children.forEach((parent, children) -> {
+				if (children.contains(child) && all.add(parent)) {
+					next.add(parent);
+				}
+			});
 		}
+		return all;
 	}
 
 }
