@@ -28,7 +28,7 @@ record Listener(AuthorizeEndpoint authorize, ReportEndpoint report) {
 	static RawAnswer withoutOperation(RawRequest request) {
 		boolean get = request.method().equals("GET") || request.method().equals("HEAD");
 		if (request.method().equals("OPTIONS")) {
-			return RawAnswer.of(204, "").withHeaders(PREFLIGHT);
+			return RawAnswer.of(204, "").withHeaders(PREFLIGHT).withoutContentType();
 		}
 		if (get && request.path().equals("/check.txt")) {
 			return RawAnswer.of(200, "ok").withContentType("text/plain");

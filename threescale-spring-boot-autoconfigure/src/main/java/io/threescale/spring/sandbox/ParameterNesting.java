@@ -115,7 +115,7 @@ final class ParameterNesting {
 			return Refusal.unreadable("request contains syntax errors, should not be repeated without modification");
 		}
 		String message = "Invalid query parameters: expected " + expected + " (got String) for param `"
-				+ StatusXml.text(key) + "&#39;";
+				+ StatusXml.text(key) + "&amp;#39;";
 		return new Halt(new RawAnswer(400, Map.of("content-type", "text/html;charset=utf-8", "x-content-type-options",
 				"nosniff", "x-xss-protection", "1; mode=block", "x-frame-options", "SAMEORIGIN"), message, false));
 	}

@@ -55,8 +55,10 @@ record RawAnswer(int status, Map<String, String> headers, String body, boolean c
 		return new RawAnswer(this.status, all, this.body, this.close);
 	}
 
-	RawAnswer withBody(String body) {
-		return new RawAnswer(this.status, this.headers, body, this.close);
+	RawAnswer withoutContentType() {
+		Map<String, String> all = new LinkedHashMap<>(this.headers);
+		all.remove(CONTENT_TYPE);
+		return new RawAnswer(this.status, all, this.body, this.close);
 	}
 
 	RawAnswer withContentType(String contentType) {

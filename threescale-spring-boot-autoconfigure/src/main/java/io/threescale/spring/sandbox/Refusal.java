@@ -78,8 +78,7 @@ final class Refusal extends RuntimeException {
 	}
 
 	RawAnswer answer(boolean noBody) {
-		return (noBody && this.hideable) ? RawAnswer.of(this.status, "")
-				: RawAnswer.error(this.status, StatusXml.error(this));
+		return RawAnswer.error(this.status, (noBody && this.hideable) ? "" : StatusXml.error(this));
 	}
 
 }
