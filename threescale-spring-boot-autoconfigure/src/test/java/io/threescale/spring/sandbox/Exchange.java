@@ -88,9 +88,18 @@ record Exchange(String name, JsonNode recorded) {
 			String transaction = "&transactions%5B" + i + "%5D%5B";
 			complete.append(transaction).append("user_key%5D=uk-rep");
 			complete.append(transaction).append("usage%5D%5Bhits%5D=1");
-			complete.append((time != null) ? transaction + "timestamp%5D=" + time : "");
+			complete.append((time != null) ? transaction + "timestamp%5D=" + earlier(time, i) : "");
 		}
 		return complete.toString();
+	}
+
+	/** Each transaction was a second older than the one before. */
+	private static String earlier(String time, int seconds) {
+		String pattern = "yyyy-MM-dd'%20'HH'%3A'mm'%3A'ss";
+		Instant first = at(pattern, time.replace("%20%2B0000", ""));
+		return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH)
+			.withZone(ZoneOffset.UTC)
+			.format(first.minusSeconds(seconds)) + "%20%2B0000";
 	}
 
 	RawHttp.Response response() {
@@ -108,7 +117,8 @@ record Exchange(String name, JsonNode recorded) {
 	@Nullable Instant time() {
 		Matcher minute = MINUTE.matcher(this.recorded.path("response").path("body").asString(""));
 		if (minute.find()) {
-			return at("yyyy-MM-dd HH:mm:ss", minute.group(1));
+			long left = Long.parseLong(response().headers().getOrDefault("3scale-limit-reset", "-1"));
+			return at("yyyy-MM-dd HH:mm:ss", minute.group(1)).plusSeconds((left > 0) ? 60 - left : 0);
 		}
 		Matcher worker = WORKER_TIME.matcher(this.recorded.path("effect").path("worker_log").toString());
 		return worker.find() ? at("dd/MMM/yyyy HH:mm:ss", worker.group(1)) : null;
