@@ -2,7 +2,8 @@ package io.threescale.spring.sandbox;
 
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
+	// A sandbox may run for days, next to the application that is tried out.
+	private static final int MAX_TRANSACTIONS = 100_000;
+
+	// As many as the backend keeps.
+	private static final int MAX_ERRORS = 1_000;
+
 	private final Counters counters = new Counters();
 
-	private final List<CountedTransaction> transactions = new ArrayList<>();
+	private final Deque<CountedTransaction> transactions = new ArrayDeque<>();
 
-	private final List<IntegrationError> errors = new ArrayList<>();
+	private final Deque<IntegrationError> errors = new ArrayDeque<>();
 
 	private final Map<SandboxOperation, Integer> requests = new EnumMap<>(SandboxOperation.class);
 
@@ -32,8 +39,15 @@ final class Ledger {
 	void count(SandboxOperation operation, String service, SandboxApplication application, RequestedUsage usage,
 			Instant time, @Nullable String logCode) {
 		this.counters.count(service, application.id(), usage.counted(), time);
-		this.transactions
-			.add(new CountedTransaction(operation, service, application.id(), usage.amounts(), time, logCode));
+		addLatest(this.transactions, MAX_TRANSACTIONS,
+				new CountedTransaction(operation, service, application.id(), usage.amounts(), time, logCode));
+	}
+
+	private static <T> void addLatest(Deque<T> entries, int max, T entry) {
+		if (entries.size() == max) {
+			entries.removeFirst();
+		}
+		entries.addLast(entry);
 	}
 
 	void request(SandboxOperation operation) {
@@ -41,7 +55,7 @@ final class Ledger {
 	}
 
 	void error(String service, Refusal refusal) {
-		this.errors.add(new IntegrationError(service, refusal.code(), refusal.text()));
+		addLatest(this.errors, MAX_ERRORS, new IntegrationError(service, refusal.code(), refusal.text()));
 	}
 
 	int requests(SandboxOperation operation) {

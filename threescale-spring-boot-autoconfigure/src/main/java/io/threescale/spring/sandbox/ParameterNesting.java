@@ -64,17 +64,17 @@ final class ParameterNesting {
 			list.add(value);
 			return;
 		}
-		Map<String, @Nullable Object> element = new LinkedHashMap<>();
 		Object last = list.isEmpty() ? null : list.get(list.size() - 1);
 		String key = rest.matches("\\[[^\\[\\]]+]") ? rest.substring(1, rest.length() - 1) : rest;
 		Parameters previous = Parameters.of(last);
 		if (last instanceof Map && !previous.has(key)) {
-			element = previous.all();
+			putBelow(previous.all(), rest, value, depth + 1);
 		}
 		else {
+			Map<String, @Nullable Object> element = new LinkedHashMap<>();
 			list.add(element);
+			putBelow(element, rest, value, depth + 1);
 		}
-		putBelow(element, rest, value, depth + 1);
 	}
 
 	private static void putPlain(Map<String, @Nullable Object> values, String key, @Nullable String value) {

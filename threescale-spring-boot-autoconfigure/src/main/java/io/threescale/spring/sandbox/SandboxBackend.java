@@ -1,9 +1,11 @@
 package io.threescale.spring.sandbox;
 
 import java.math.BigInteger;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -21,7 +23,7 @@ final class SandboxBackend {
 
 	private final Ledger ledger = new Ledger();
 
-	private final FaultQueue faults = new FaultQueue();
+	private final Faults faults = new Faults();
 
 	private final SandboxClock clock;
 
@@ -42,7 +44,7 @@ final class SandboxBackend {
 
 	private Reply reply(SandboxOperation operation, RawRequest request) {
 		this.ledger.request(operation);
-		Fault fault = this.faults.next(operation);
+		Fault fault = this.faults.take(operation);
 		if (fault instanceof Fault.Answer answer) {
 			return Reply.of(new RawAnswer(answer.status(), answer.headers(), answer.body(), false));
 		}
@@ -61,21 +63,18 @@ final class SandboxBackend {
 	/** Sum up, as a key may stand for an application in more than one service. */
 	long usage(String key, String metric) {
 		return locked(() -> {
-			BigInteger sum = BigInteger.ZERO;
-			boolean known = false;
-			for (Map.Entry<String, SandboxService> service : this.world.services().entrySet()) {
-				SandboxApplication application = application(service.getValue(), key);
-				if (application != null) {
-					known = true;
-					sum = sum.add(this.ledger.value(service.getKey(), application, metric, Period.ETERNITY,
-							this.clock.instant()));
+			List<BigInteger> amounts = new ArrayList<>();
+			this.world.services().forEach((id, service) -> {
+				SandboxApplication application = application(service, key);
+				if (application != null && new MetricTree(service.metrics()).contains(metric)) {
+					amounts.add(this.ledger.value(id, application, metric, Period.ETERNITY, this.clock.instant()));
 				}
-			}
-			if (!known) {
-				throw new IllegalArgumentException("No service of the sandbox has such an application: "
-						+ "ask for the user key or the application id of one that its world describes");
-			}
-			return RequestedUsage.clamp(sum);
+			});
+			return RequestedUsage.clamp(amounts.stream()
+				.reduce(BigInteger::add)
+				.orElseThrow(() -> new IllegalArgumentException("No service of the sandbox has both such an "
+						+ "application and the metric '" + metric
+						+ "': ask for a user key or an application id, and a metric, that its world describes")));
 		});
 	}
 
@@ -95,16 +94,9 @@ final class SandboxBackend {
 		locked(() -> this.world = Objects.requireNonNull(world, "'world' must not be null"));
 	}
 
-	void fail(int times, Fault fault, SandboxOperation... only) {
+	void change(Consumer<Faults> change) {
 		locked(() -> {
-			this.faults.add(times, fault, only);
-			return fault;
-		});
-	}
-
-	void recover() {
-		locked(() -> {
-			this.faults.clear();
+			change.accept(this.faults);
 			return this;
 		});
 	}

@@ -25,6 +25,9 @@ final class SandboxServer {
 	// Above what the backend refuses by itself, so that the refusal is the backend's.
 	private static final int MAX_LINE = 64 * 1024;
 
+	// As long as the real one keeps idle connections, and as silently.
+	private static final Duration IDLE = Duration.ofSeconds(20);
+
 	private static final Duration CLOSING = Duration.ofSeconds(5);
 
 	private final LoopResources threads = LoopResources.create("threescale-sandbox", 1, true);
@@ -35,13 +38,26 @@ final class SandboxServer {
 
 	SandboxServer(SandboxBackend backend, int port) {
 		this.backend = backend;
-		this.server = HttpServer.create()
-			.host(LOOPBACK)
-			.port(port)
-			.runOn(this.threads, false)
-			.httpRequestDecoder((decoder) -> decoder.maxInitialLineLength(MAX_LINE).validateHeaders(false))
-			.handle(this::handle)
-			.bindNow();
+		this.server = bind(port);
+	}
+
+	private DisposableServer bind(int port) {
+		try {
+			return HttpServer.create()
+				.host(LOOPBACK)
+				.port(port)
+				.runOn(this.threads, false)
+				.idleTimeout(IDLE)
+				.httpRequestDecoder((decoder) -> decoder.maxInitialLineLength(MAX_LINE).validateHeaders(false))
+				.handle(this::handle)
+				.bindNow();
+		}
+		catch (RuntimeException ex) {
+			this.threads.dispose();
+			throw new IllegalStateException(
+					"The sandbox cannot listen on port " + port + ": choose another one, or 0 for one that is free",
+					ex);
+		}
 	}
 
 	int port() {

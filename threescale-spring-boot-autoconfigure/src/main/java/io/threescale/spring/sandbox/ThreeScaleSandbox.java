@@ -88,7 +88,7 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 
 	/**
 	 * Return what was counted, in order: granted authreps and accepted transactions.
-	 * @return the counted transactions
+	 * @return the latest 100,000 counted transactions
 	 */
 	public List<CountedTransaction> transactions() {
 		return this.backend.read(Ledger::transactions);
@@ -105,7 +105,7 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 
 	/**
 	 * Return why calls could not be answered and accepted reports were discarded.
-	 * @return the integration errors, in order
+	 * @return the latest 1,000 integration errors, in order
 	 */
 	public List<IntegrationError> integrationErrors() {
 		return this.backend.read(Ledger::errors);
@@ -143,17 +143,17 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Fail every call until {@link #recover()}, once the faults asked for before are used
-	 * up.
+	 * Fail every call until {@link #recover()}, unless it is one of those
+	 * {@link #failNext(int, Fault, SandboxOperation...) to fail next}.
 	 * @param fault how to fail
 	 * @param only the operations to fail; none means all
 	 */
 	public void fail(Fault fault, SandboxOperation... only) {
-		this.backend.fail(Integer.MAX_VALUE, fault, only);
+		this.backend.change((faults) -> faults.stand(fault, only));
 	}
 
 	/**
-	 * Fail the next calls, after the faults asked for before.
+	 * Fail the next calls; asked for again, the ones after them.
 	 * @param times how many calls
 	 * @param fault how to fail
 	 * @param only the operations to fail; none means all
@@ -162,14 +162,14 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 		if (times < 1) {
 			throw new IllegalArgumentException("Cannot fail the next " + times + " calls: use 1 or more");
 		}
-		this.backend.fail(times, fault, only);
+		this.backend.change((faults) -> faults.addNext(times, fault, only));
 	}
 
 	/**
 	 * Forget all faults and answer again.
 	 */
 	public void recover() {
-		this.backend.recover();
+		this.backend.change(Faults::clear);
 	}
 
 	/**

@@ -110,7 +110,8 @@ record Exchange(String name, JsonNode recorded) {
 				? new String(Base64.getDecoder().decode(response.path("body_base64").asString()),
 						StandardCharsets.UTF_8)
 				: response.path("body").asString("");
-		return new RawHttp.Response(response.path("status").asInt(), headers, body);
+		return new RawHttp.Response(response.path("status").asInt(), headers, body,
+				response.path("connection_closed_by_server").asBoolean());
 	}
 
 	/** The time by which the exchange took place, if anything in it tells. */
@@ -142,7 +143,7 @@ record Exchange(String name, JsonNode recorded) {
 
 	RawHttp.Response followUpResponse() {
 		JsonNode then = this.recorded.path("effect").path("then_authorize");
-		return new RawHttp.Response(then.path("status").asInt(), Map.of(), then.path("body").asString());
+		return new RawHttp.Response(then.path("status").asInt(), Map.of(), then.path("body").asString(), false);
 	}
 
 	@Override

@@ -45,7 +45,9 @@ final class RawHttp {
 		}
 		int length = request.method().equals("HEAD") ? 0
 				: Integer.parseInt(headers.getOrDefault("content-length", "0"));
-		return new Response(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+		String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+		boolean announced = "close".equals(headers.get("connection")) || request.version().equals("1.0");
+		return new Response(status, headers, body, announced && in.read() < 0);
 	}
 
 	private static String line(InputStream in) throws IOException {
@@ -81,7 +83,7 @@ final class RawHttp {
 
 	}
 
-	record Response(int status, Map<String, String> headers, String body) {
+	record Response(int status, Map<String, String> headers, String body, boolean closed) {
 	}
 
 }

@@ -67,6 +67,7 @@ class SandboxConformanceTests {
 		assertThat(actual.status()).isEqualTo(expected.status());
 		assertThat(headers(actual)).isEqualTo(headers(expected));
 		assertThat(actual.body()).isEqualTo(expected.body());
+		assertThat(actual.closed()).isEqualTo(expected.closed());
 		List<String> errors = sandbox.integrationErrors()
 			.stream()
 			.skip(errorsBefore)

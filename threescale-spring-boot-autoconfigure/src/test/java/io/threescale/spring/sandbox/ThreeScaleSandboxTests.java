@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link ThreeScaleSandbox}.
@@ -153,6 +154,14 @@ class ThreeScaleSandboxTests {
 	}
 
 	@Test
+	void nextFaultsComeBeforeTheOneThatStays() throws IOException {
+		this.sandbox.fail(Fault.status(503));
+		this.sandbox.failNext(1, Fault.status(502));
+		assertThat(authrep("hits", 1).status()).isEqualTo(502);
+		assertThat(authrep("hits", 1).status()).isEqualTo(503);
+	}
+
+	@Test
 	void hangsUpBeforeCounting() {
 		this.sandbox.failNext(1, Fault.hangUpBeforeCounting());
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> authrep("hits", 1));
@@ -230,6 +239,14 @@ class ThreeScaleSandboxTests {
 	void unknownApplicationHasNoUsage() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.usage("nobody", "hits"))
 			.withMessageContaining("world");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.usage("demo", "hist"))
+			.withMessageContaining("'hist'");
+	}
+
+	@Test
+	void takenPortSaysSo() {
+		assertThatIllegalStateException().isThrownBy(() -> ThreeScaleSandbox.start(this.world, this.sandbox.port()))
+			.withMessageContaining("port " + this.sandbox.port());
 	}
 
 	private RawHttp.Response authrep(String metric, int amount) throws IOException {
