@@ -1,9 +1,10 @@
 package io.threescale.spring;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
+import java.util.Set;
 
 /**
  * Which metrics have which methods, as far as the plan limits them ({@code protocol.md}
@@ -29,16 +30,25 @@ public record MetricHierarchy(Map<String, List<String>> children) {
 	 */
 	public Map<String, Long> propagate(Map<String, Long> increments) {
 		Map<String, Long> propagated = new LinkedHashMap<>();
-		increments.forEach((metric, amount) -> addUpwards(metric, amount, propagated));
+		increments.forEach((metric, amount) -> {
+			Set<String> counters = new LinkedHashSet<>();
+			collectUpwards(metric, counters);
+			counters.forEach((counter) -> propagated.merge(counter, amount, Math::addExact));
+		});
 		return propagated;
 	}
 
-	private void addUpwards(String metric, long amount, Map<String, Long> propagated) {
-		propagated.merge(metric, amount, Math::addExact);
-		for (Entry<String, List<String>> entry : this.children.entrySet()) {
-			if (entry.getValue().contains(metric) && !entry.getKey().equals(metric)) {
-				addUpwards(entry.getKey(), amount, propagated);
-			}
+	/**
+	 * A metric is visited once, so that an answer in which one is its own ancestor does
+	 * no harm.
+	 */
+	private void collectUpwards(String metric, Set<String> counters) {
+		if (counters.add(metric)) {
+			this.children.forEach((parent, methods) -> {
+				if (methods.contains(metric)) {
+					collectUpwards(parent, counters);
+				}
+			});
 		}
 	}
 
