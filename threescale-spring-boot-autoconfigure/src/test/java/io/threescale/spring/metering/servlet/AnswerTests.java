@@ -2,14 +2,11 @@ package io.threescale.spring.metering.servlet;
 
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Locale;
 
 import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
-import io.threescale.spring.metering.CallDeniedException;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,19 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.MessageSource;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.support.StaticMessageSource;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
-import org.springframework.web.ErrorResponseException;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -230,83 +218,6 @@ class AnswerTests {
 		return JsonPath.read(answer.body(), "$.code");
 	}
 
-	/**
-	 * Spring Boot's own problem details come before ours and must say the same.
-	 */
-	@TestInstance(Lifecycle.PER_CLASS)
-	static class WithProblemDetailsTests extends AnswerTests {
-
-		@Override
-		String[] properties() {
-			return new String[] { "threescale.rate-limit-headers=true", "spring.mvc.problemdetails.enabled=true" };
-		}
-
-	}
-
-	static class ByTheApplicationTests {
-
-		@RegisterExtension
-		static final Backend backend = new Backend();
-
-		@Test
-		void whenNotAskedForThenGrantedHasNoRateLimitHeaders() {
-			try (Application application = Application.start(backend, Api.class)) {
-				backend.answers(Backend.grantedWithLimits());
-				HttpResponse<String> answer = application.get("/hello");
-				assertThat(answer.statusCode()).isEqualTo(200);
-				assertThat(answer.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy");
-				backend.exceeded(0, 17, 10);
-				assertThat(application.get("/hello").headers().map()).containsKeys("ratelimit", "ratelimit-policy");
-			}
-		}
-
-		@Test
-		void whenHandlerOfMeteringExceptionThenItAnswers() {
-			assertAnswered(HandlesMeteringException.class, 418, "mine");
-		}
-
-		@Test
-		void whenHandlerOfErrorResponseExceptionThenItAnswers() {
-			assertAnswered(HandlesErrorResponseException.class, 418, "mine");
-		}
-
-		@Test
-		void whenHandlerOfSpecificExceptionThenItAnswersThatOnly() {
-			try (Application application = Application.start(backend, HandlesDenial.class)) {
-				backend.denies("application_not_active");
-				assertThat(application.get("/hello").body()).isEqualTo("mine application_not_active");
-				assertThat(application.send("GET", "/hello").statusCode()).isEqualTo(401);
-			}
-		}
-
-		@Test
-		void whenMessageSourceHasCodesThenTranslates() {
-			try (Application application = Application.start(backend, Translates.class)) {
-				backend.denies("application_not_active");
-				HttpResponse<String> german = application.send("GET", "/hello", "user-key", "key-1", "Accept-Language",
-						"de");
-				assertThat(JsonPath.<String>read(german.body(), "$.title")).isEqualTo("Kein Zutritt");
-				assertThat(JsonPath.<String>read(german.body(), "$.detail")).isEqualTo("So nicht.");
-				assertThat(JsonPath.<String>read(german.body(), "$.type"))
-					.isEqualTo("urn:threescale:problem:access-denied");
-				HttpResponse<String> french = application.send("GET", "/hello", "user-key", "key-1", "Accept-Language",
-						"fr");
-				assertThat(JsonPath.<String>read(french.body(), "$.title")).isEqualTo("Access denied");
-			}
-		}
-
-		private static void assertAnswered(Class<?> source, int status, String body) {
-			try (Application application = Application.start(backend, source)) {
-				backend.exceeded(0, 17, 10);
-				HttpResponse<String> denied = application.get("/hello");
-				assertThat(denied.statusCode()).isEqualTo(status);
-				assertThat(denied.body()).isEqualTo(body);
-				assertThat(application.send("GET", "/hello").statusCode()).isEqualTo(status);
-			}
-		}
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@Import(Controller.class)
@@ -338,63 +249,6 @@ class AnswerTests {
 		@GetMapping("/free")
 		String free(Authorization.Granted authorization) {
 			return "free " + authorization.plan();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(Api.class)
-	@RestControllerAdvice
-	static class HandlesMeteringException {
-
-		@ExceptionHandler
-		ResponseEntity<String> handle(MeteringException ex) {
-			return ResponseEntity.status(418).body("mine");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(Api.class)
-	@RestControllerAdvice
-	static class HandlesErrorResponseException {
-
-		@ExceptionHandler
-		ResponseEntity<String> handle(ErrorResponseException ex) {
-			return ResponseEntity.status(418).body("mine");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(Api.class)
-	@RestControllerAdvice
-	static class HandlesDenial {
-
-		@ExceptionHandler
-		@ResponseStatus(HttpStatus.PAYMENT_REQUIRED)
-		String handle(CallDeniedException ex) {
-			return "mine " + ex.denied().code();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(Api.class)
-	static class Translates {
-
-		@Bean
-		MessageSource messageSource() {
-			String code = CallDeniedException.class.getName();
-			StaticMessageSource messages = new StaticMessageSource();
-			messages.addMessage("problemDetail.title." + code, Locale.GERMAN, "Kein Zutritt");
-			messages.addMessage("problemDetail." + code, Locale.GERMAN, "So nicht.");
-			return messages;
-		}
-
-		@Bean
-		MessageSource anotherMessageSource() {
-			return new StaticMessageSource();
 		}
 
 	}
