@@ -53,6 +53,8 @@ class FaultMatrixTests {
 			+ "<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">"
 			+ "<!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\"><!ENTITY e SYSTEM \"file:///etc/passwd\">]>";
 
+	private static final String TWENTY_MEGABYTES = "<status>" + "<x>1234</x>".repeat(2_000_000) + "</status>";
+
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
@@ -82,8 +84,8 @@ class FaultMatrixTests {
 	private static Application start(String policy, String url) {
 		return Application.start(Api.class, "threescale.url=" + url, "threescale.service-id=" + Backend.SERVICE_ID,
 				"threescale.service-token=" + Backend.SERVICE_TOKEN, "threescale.failure-policy=" + policy,
-				"threescale.connection.connect-timeout=300ms", "threescale.connection.response-timeout=300ms",
-				"threescale.connection.total-timeout=600ms");
+				"threescale.connection.connect-timeout=1s", "threescale.connection.response-timeout=1s",
+				"threescale.connection.total-timeout=1500ms");
 	}
 
 	/**
@@ -99,7 +101,7 @@ class FaultMatrixTests {
 		answers.put("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
 		answers.put("empty response", aResponse().withFault(Fault.EMPTY_RESPONSE));
 		answers.put("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE));
-		answers.put("late", Backend.granted().withFixedDelay(1500));
+		answers.put("late", Backend.granted().withFixedDelay(2500));
 		answers.put("an unknown code", Backend.xml(403, "<error code=\"broken_pipeline\">text</error>"));
 		return answers;
 	}
@@ -131,7 +133,7 @@ class FaultMatrixTests {
 		answers.put("no body", aResponse().withStatus(200));
 		answers.put("malformed chunk", aResponse().withStatus(200).withFault(Fault.MALFORMED_RESPONSE_CHUNK));
 		answers.put("not authorized, with 200", Backend.xml(200, "<status><authorized>false</authorized></status>"));
-		answers.put("20 MB", Backend.xml(200, "<status>" + "<x>1234</x>".repeat(2_000_000) + "</status>"));
+		answers.put("20 MB", Backend.xml(200, TWENTY_MEGABYTES));
 		answers.put("deeply nested", Backend.xml(200, "<status>" + "<x>".repeat(100_000)));
 		answers.put("entity bomb", aResponse().withHeader("Content-Type", "application/xml")
 			.withBody(BOMB + "<status><plan>&d;&e;</plan></status>"));
@@ -153,7 +155,7 @@ class FaultMatrixTests {
 		answers.put("authorized, well-formed",
 				Backend.xml(409, "<status><authorized>false</authorized><reason>application key \""
 						+ "</reason><authorized>true</authorized><reason>\" is invalid</reason></status>"));
-		answers.put("20 MB", Backend.xml(409, "<status>" + "<x>1234</x>".repeat(2_000_000) + "</status>"));
+		answers.put("20 MB", Backend.xml(409, TWENTY_MEGABYTES));
 		answers.put("deeply nested", Backend.xml(409, "<status>" + "<x>".repeat(100_000)));
 		answers.put("entity bomb",
 				aResponse().withStatus(409)
