@@ -67,7 +67,9 @@ public final class ThreeScaleSandboxAutoConfiguration {
 			return new SandboxWorld(services, null).withProvider(KEY);
 		}
 		catch (IllegalArgumentException ex) {
-			throw InvalidThreeScaleConfigurationException.of("threescale.sandbox", ex);
+			throw new InvalidThreeScaleConfigurationException(
+					"The world under 'threescale.sandbox' makes no sense. " + ex.getMessage() + ".",
+					"Correct 'threescale.sandbox.services'.");
 		}
 	}
 
