@@ -77,6 +77,7 @@ public final class ObservedThreeScaleClient implements ReactiveThreeScaleClient 
 			return call.doOnSuccess((value) -> context.outcome(outcome(value)))
 				.doOnError((ex) -> context.outcome(outcome(ex)))
 				.doOnError(observation::error)
+				.doOnCancel(() -> context.outcome("cancelled"))
 				.doFinally((signal) -> observation.stop());
 		});
 	}

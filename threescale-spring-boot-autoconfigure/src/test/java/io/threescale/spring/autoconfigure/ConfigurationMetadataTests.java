@@ -2,8 +2,11 @@ package io.threescale.spring.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,19 @@ class ConfigurationMetadataTests {
 					.isNotBlank()
 					.endsWith(".")
 					.doesNotStartWith("The "));
+	}
+
+	@Test
+	void shouldStandInTheReadme() throws IOException {
+		String readme = Files.readString(Path.of("../README.md"));
+		assertThat(properties()).allSatisfy((property) -> assertThat(readme)
+			.containsPattern("\\| `" + property.get("name") + "` \\| .*" + Pattern.quote(property.get("description"))));
+		assertThat(Pattern.compile("\\| `(threescale\\.[a-z.-]+)` \\|")
+			.matcher(readme)
+			.results()
+			.map((row) -> row.group(1))).filteredOn((name) -> name.matches("threescale\\.(?!calls|usage|client).*"))
+			.containsExactlyInAnyOrderElementsOf(
+					properties().stream().map((property) -> property.get("name")).toList());
 	}
 
 	private static List<Map<String, String>> properties() throws IOException {
