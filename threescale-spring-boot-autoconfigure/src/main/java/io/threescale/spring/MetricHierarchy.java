@@ -1,5 +1,7 @@
 package io.threescale.spring;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,25 +33,25 @@ public record MetricHierarchy(Map<String, List<String>> children) {
 	public Map<String, Long> propagate(Map<String, Long> increments) {
 		Map<String, Long> propagated = new LinkedHashMap<>();
 		increments.forEach((metric, amount) -> {
-			Set<String> counters = new LinkedHashSet<>();
-			collectUpwards(metric, counters);
-			counters.forEach((counter) -> propagated.merge(counter, amount, Math::addExact));
+			for (String each : withAncestors(metric)) {
+				propagated.merge(each, amount, Math::addExact);
+			}
 		});
 		return propagated;
 	}
 
-	/**
-	 * A metric is visited once, so that an answer in which one is its own ancestor does
-	 * no harm.
-	 */
-	private void collectUpwards(String metric, Set<String> counters) {
-		if (counters.add(metric)) {
-			this.children.forEach((parent, methods) -> {
-				if (methods.contains(metric)) {
-					collectUpwards(parent, counters);
+	private Set<String> withAncestors(String metric) {
+		Set<String> all = new LinkedHashSet<>(Set.of(metric));
+		Deque<String> next = new ArrayDeque<>(all);
+		while (!next.isEmpty()) {
+			String child = next.remove();
+			this.children.forEach((parent, children) -> {
+				if (children.contains(child) && all.add(parent)) {
+					next.add(parent);
 				}
 			});
 		}
+		return all;
 	}
 
 }

@@ -13,13 +13,20 @@ final class Secret {
 	}
 
 	static void require(@Nullable String value, String name) {
-		if (value == null || value.isBlank()) {
+		if (isBlank(value)) {
 			throw new IllegalArgumentException("The " + name + " must not be blank");
 		}
 	}
 
 	static @Nullable String blankToNull(@Nullable String value) {
-		return (value == null || value.isBlank()) ? null : value;
+		return isBlank(value) ? null : value;
+	}
+
+	/**
+	 * Tell whether 3scale would find nothing in a value: it strips NUL as well.
+	 */
+	private static boolean isBlank(@Nullable String value) {
+		return value == null || value.replace('\0', ' ').isBlank();
 	}
 
 }

@@ -27,6 +27,10 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
 				|| contentType.contains("+xml") && !contentType.contains("html");
 	}
 
+	Answer with(byte[] body) {
+		return new Answer(this.status, this.headers, body);
+	}
+
 	@Nullable Long number(String header) {
 		String value = this.headers.getFirst(header);
 		try {

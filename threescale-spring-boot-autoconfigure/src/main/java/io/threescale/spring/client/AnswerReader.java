@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.dataformat.xml.XmlFactory;
 import tools.jackson.dataformat.xml.XmlMapper;
 
 /**
@@ -35,7 +36,12 @@ final class AnswerReader {
 	/** {@code +0000} as the backend writes it, {@code +00:00} as old ones did. */
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss [Z][XXX]");
 
-	private static final XmlMapper XML = XmlMapper.builder()
+	/** Jackson's own mark for the text of an element does not work on records. */
+	private static final XmlFactory TEXT_AS_PROPERTY = XmlFactory.builder()
+		.nameForTextElement(ErrorDocument.TEXT)
+		.build();
+
+	private static final XmlMapper XML = XmlMapper.builder(TEXT_AS_PROPERTY)
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.build();
@@ -137,7 +143,11 @@ final class AnswerReader {
 			return null;
 		}
 		String redirect = (element.redirectUrl() != null) ? element.redirectUrl() : element.redirectUri();
-		return new OAuthApplication(element.id(), element.key(), redirect);
+		return new OAuthApplication(element.id(), emptyToNull(element.key()), emptyToNull(redirect));
+	}
+
+	private static @Nullable String emptyToNull(@Nullable String text) {
+		return (text == null || text.isEmpty()) ? null : text;
 	}
 
 }

@@ -11,6 +11,8 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * What is asked of 3scale about one call of one application ({@code protocol.md} 2.2).
  *
@@ -33,6 +35,8 @@ public record AuthorizationRequest(ApplicationCredentials application, Usage usa
 	public AuthorizationRequest {
 		Objects.requireNonNull(application, "'application' must not be null");
 		Objects.requireNonNull(usage, "'usage' must not be null");
+		Assert.isTrue(responseCode == null || (responseCode >= 100 && responseCode <= 999),
+				"'responseCode' must have three digits");
 		extensions = Set.copyOf(extensions);
 		parameters = Map.copyOf(parameters);
 		Parameters.requireUnreserved(parameters.keySet());

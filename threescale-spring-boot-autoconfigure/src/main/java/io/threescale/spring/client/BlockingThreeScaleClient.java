@@ -5,6 +5,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The blocking face of a {@link ReactiveThreeScaleClient}. Its time limits bound the
@@ -33,6 +34,11 @@ record BlockingThreeScaleClient(ReactiveThreeScaleClient client) implements Thre
 	}
 
 	private static <T> T await(Mono<T> answer, boolean counts) {
+		if (Schedulers.isInNonBlockingThread()) {
+			// Mono.block() says so too, but only after the request has left
+			throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
+					+ "' must not wait for 3scale; use a ReactiveThreeScaleClient");
+		}
 		try {
 			@Nullable T value = answer.block();
 			if (value == null) {

@@ -2,19 +2,22 @@ package io.threescale.spring.client;
 
 import java.net.URI;
 
+import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * What travels beside a request, out of WebClient's sight: the query, which is secret,
- * and whether the request has begun to leave, which tells a harmless failure from an
- * ambiguous one.
+ * What travels beside a request, out of WebClient's sight: the query, which is secret;
+ * whether the request has begun to leave, which tells a harmless failure from an
+ * ambiguous one; and the beginning of the answer, which outlives a failure of the rest.
  */
 final class Departure {
 
 	private final String query;
 
 	private volatile boolean begun;
+
+	private volatile @Nullable Answer answer;
 
 	Departure(String query) {
 		this.query = query;
@@ -38,6 +41,14 @@ final class Departure {
 
 	boolean hasBegun() {
 		return this.begun;
+	}
+
+	void answered(Answer head) {
+		this.answer = head;
+	}
+
+	@Nullable Answer answer() {
+		return this.answer;
 	}
 
 }

@@ -1,14 +1,14 @@
 package io.threescale.spring.client;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.dataformat.xml.annotation.JacksonXmlProperty;
-import tools.jackson.dataformat.xml.annotation.JacksonXmlText;
 
 /**
  * The {@code <error>} of {@code protocol.md} 4.6. Its text quotes secrets.
  */
-record ErrorDocument(@JacksonXmlProperty(isAttribute = true) @Nullable String code,
-		@JacksonXmlText @Nullable String text) {
+record ErrorDocument(@Nullable String code, @JsonProperty(TEXT) @Nullable String text) {
+
+	static final String TEXT = "text";
 
 	static final ErrorDocument EMPTY = new ErrorDocument(null, null);
 

@@ -10,15 +10,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.netty.handler.proxy.ProxyConnectException;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClient.RequestHeadersSpec;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
 
 /**
  * Carries one request to 3scale and brings back the answer, or says that there was none.
@@ -37,9 +38,14 @@ final class HttpBackend {
 
 	private final Duration timeout;
 
-	HttpBackend(WebClient webClient, URI baseUrl, Duration timeout) {
+	private final Runnable onClose;
+
+	private volatile boolean closed;
+
+	HttpBackend(WebClient webClient, URI baseUrl, Duration timeout, Runnable onClose) {
 		this.webClient = webClient;
 		this.timeout = timeout;
+		this.onClose = onClose;
 		String base = baseUrl.toString().replaceFirst("/+$", "");
 		for (Operation operation : Operation.values()) {
 			this.uris.put(operation, URI.create(base + operation.path()));
@@ -74,31 +80,48 @@ final class HttpBackend {
 
 	private Mono<Answer> exchange(Operation operation, RequestHeadersSpec<?> request, String query) {
 		return Mono.defer(() -> {
+			if (this.closed) {
+				return Mono.error(new ThreeScaleUnavailableException("The 3scale client is closed", false, null));
+			}
 			Departure departure = new Departure(query);
-			return request.exchangeToMono(HttpBackend::answer)
+			return request.exchangeToMono((response) -> answer(response, departure))
 				.timeout(this.timeout)
-				.onErrorMap((ex) -> unavailable(operation, departure, ex))
+				.onErrorResume((ex) -> withoutBody(operation, departure, ex))
 				.contextWrite(departure::into);
 		});
 	}
 
 	/**
-	 * The status has decided when the headers are there; whatever happens to the body
-	 * after that takes nothing back.
+	 * Close the connections. The pool would open new ones if it were asked again.
 	 */
-	private static Mono<Answer> answer(ClientResponse response) {
-		int status = response.statusCode().value();
-		HttpHeaders headers = response.headers().asHttpHeaders();
-		return response.bodyToMono(byte[].class)
-			.onErrorReturn(NO_BODY)
-			.defaultIfEmpty(NO_BODY)
-			.map((body) -> new Answer(status, headers, body));
+	void close() {
+		this.closed = true;
+		this.onClose.run();
+	}
+
+	private static Mono<Answer> answer(ClientResponse response, Departure departure) {
+		Answer head = new Answer(response.statusCode().value(), response.headers().asHttpHeaders(), NO_BODY);
+		departure.answered(head);
+		return response.bodyToMono(byte[].class).map(head::with).defaultIfEmpty(head);
+	}
+
+	/**
+	 * The status has decided when the headers are there. Whatever happens to the body
+	 * after that, or does not happen in time, takes nothing back.
+	 */
+	private static Mono<Answer> withoutBody(Operation operation, Departure departure, Throwable ex) {
+		Answer head = departure.answer();
+		return (head != null) ? Mono.just(head) : Mono.error(unavailable(operation, departure, ex));
 	}
 
 	private static ThreeScaleException unavailable(Operation operation, Departure departure, Throwable ex) {
-		String what = departure.hasBegun() ? "did not answer " : "could not be reached for ";
-		return new ThreeScaleUnavailableException("3scale " + what + operation + ": " + ex.getClass().getSimpleName(),
-				departure.hasBegun() && operation.counts(), ex);
+		Throwable cause = (ex instanceof WebClientRequestException && ex.getCause() != null) ? ex.getCause() : ex;
+		// A request is written while the proxy is still being asked, but then it waits
+		boolean left = departure.hasBegun() && !(cause instanceof ProxyConnectException);
+		String what = left ? "did not answer " : "could not be reached for ";
+		return new ThreeScaleUnavailableException(
+				"3scale " + what + operation + ": " + cause.getClass().getSimpleName(), left && operation.counts(),
+				cause);
 	}
 
 }

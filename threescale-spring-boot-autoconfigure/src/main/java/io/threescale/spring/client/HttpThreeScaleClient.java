@@ -24,15 +24,12 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 
 	private final HttpBackend backend;
 
-	private final Runnable onClose;
-
 	private final AnswerInterpreter interpreter = new AnswerInterpreter();
 
-	HttpThreeScaleClient(ServiceCredentials service, boolean oauthEndpoints, HttpBackend backend, Runnable onClose) {
+	HttpThreeScaleClient(ServiceCredentials service, boolean oauthEndpoints, HttpBackend backend) {
 		this.service = service;
 		this.oauthEndpoints = oauthEndpoints;
 		this.backend = backend;
-		this.onClose = onClose;
 	}
 
 	@Override
@@ -75,7 +72,7 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 
 	@Override
 	public void close() {
-		this.onClose.run();
+		this.backend.close();
 	}
 
 }

@@ -40,7 +40,7 @@ final class Parameters {
 
 	static void requireUnreserved(Collection<String> names) {
 		for (String name : names) {
-			if (RESERVED.contains(name.replaceFirst("\\[.*", ""))) {
+			if (RESERVED.contains(name.replaceFirst("(?s)\\[.*", ""))) {
 				throw new IllegalArgumentException("Parameter '" + name + "' has a place of its own");
 			}
 		}

@@ -51,8 +51,10 @@ public final class ThreeScaleClientBuilder {
 	 */
 	public ThreeScaleClientBuilder baseUrl(URI baseUrl) {
 		boolean http = "http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme());
-		Assert.isTrue(http && baseUrl.getHost() != null && baseUrl.getRawQuery() == null,
-				"'baseUrl' must be an http or https URL with a host and without a query");
+		Assert.isTrue(http && baseUrl.getHost() != null, "'baseUrl' must be an http or https URL with a host");
+		Assert.isTrue(
+				baseUrl.getRawUserInfo() == null && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
+				"'baseUrl' must have no user, query or fragment");
 		this.baseUrl = baseUrl;
 		return this;
 	}
@@ -121,13 +123,14 @@ public final class ThreeScaleClientBuilder {
 			.defaultHeader(HttpHeaders.USER_AGENT, "threescale-spring/" + version())
 			.defaultHeader("X-3scale-User-Agent", "plugin-java-v" + version());
 		this.webClient.accept(builder);
-		HttpBackend backend = new HttpBackend(builder.build(), this.baseUrl, this.connection.totalTimeout());
-		return new HttpThreeScaleClient(this.service, this.oauthEndpoints, backend, connections.pool()::dispose);
+		HttpBackend backend = new HttpBackend(builder.build(), this.baseUrl, this.connection.totalTimeout(),
+				connections.pool()::dispose);
+		return new HttpThreeScaleClient(this.service, this.oauthEndpoints, backend);
 	}
 
 	private static String version() {
 		String version = ThreeScaleClientBuilder.class.getPackage().getImplementationVersion();
-		return (version != null) ? version : "development";
+		return (version != null) ? version : "0";
 	}
 
 }

@@ -1,0 +1,266 @@
+package io.threescale.spring.client.predict;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.Usage;
+import io.threescale.spring.UsageReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known here of one application: what 3scale showed last, and the own usage it
+ * may not have shown. Guarded by its monitor, in which nothing waits.
+ */
+final class Account {
+
+	private final PlanLimits plan;
+
+	private final PredictionSettings settings;
+
+	private final LimitAccount[] limits;
+
+	private final List<UnshownUsage> unshown = new ArrayList<>(2);
+
+	/** What was admitted since the last settlement; the rest is on its way. */
+	private @Nullable UnshownUsage open;
+
+	/** How many admitted calls have not put their usage into the buffer yet. */
+	private final AtomicInteger arriving = new AtomicInteger();
+
+	private Granted granted = new Granted(ApplicationStatus.UNKNOWN);
+
+	private Instant renewAt = Instant.MIN;
+
+	private Instant expiresAt = Instant.MIN;
+
+	Account(PlanLimits plan, PredictionSettings settings) {
+		this.plan = plan;
+		this.settings = settings;
+		this.limits = plan.limits()
+			.stream()
+			.map((limit) -> new LimitAccount(limit, settings.guard()))
+			.toArray(LimitAccount[]::new);
+	}
+
+	boolean isOf(PlanLimits plan) {
+		return this.plan.equals(plan);
+	}
+
+	synchronized Granted granted() {
+		return this.granted;
+	}
+
+	/**
+	 * Decide about a call, and put its usage on the account if it is admitted.
+	 */
+	synchronized Verdict admit(Usage usage, Instant now) {
+		if (!now.isBefore(this.expiresAt)) {
+			return Verdict.EXPIRED;
+		}
+		long[] demand = this.plan.demand(usage);
+		Verdict verdict = decide(demand, now);
+		if (verdict == Verdict.ADMITTED) {
+			admit(demand);
+		}
+		return verdict;
+	}
+
+	/**
+	 * Decide about a call while 3scale cannot be asked: an old answer is good for a while
+	 * longer, and up to the limits.
+	 */
+	synchronized Verdict admitByLastKnown(Usage usage, Instant now) {
+		if (!now.isBefore(this.expiresAt.plus(this.settings.lastKnownFor()))) {
+			return Verdict.EXPIRED;
+		}
+		long[] demand = this.plan.demand(usage);
+		if (decide(demand, now) == Verdict.REFUSED || !bears(demand)) {
+			return Verdict.REFUSED;
+		}
+		admit(demand);
+		return Verdict.ADMITTED;
+	}
+
+	private Verdict decide(long[] demand, Instant now) {
+		roll(now);
+		Verdict verdict = Verdict.ADMITTED;
+		for (int i = 0; i < demand.length; i++) {
+			if (demand[i] >= 0) {
+				verdict = verdict.or(this.limits[i].verdict(demand[i]));
+			}
+		}
+		return verdict;
+	}
+
+	private boolean bears(long[] demand) {
+		for (int i = 0; i < demand.length; i++) {
+			if (demand[i] >= 0 && !this.limits[i].bears(demand[i])) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void admit(long[] demand) {
+		if (this.open == null) {
+			this.open = new UnshownUsage(this.limits.length, false);
+			this.unshown.add(this.open);
+		}
+		this.open.add(demand);
+		add(demand);
+		this.arriving.incrementAndGet();
+	}
+
+	private void add(long[] demand) {
+		for (int i = 0; i < demand.length; i++) {
+			this.limits[i].add(Math.max(0, demand[i]));
+		}
+	}
+
+	private void roll(Instant now) {
+		for (int i = 0; i < this.limits.length; i++) {
+			if (this.limits[i].roll(now, this.settings.headroomShare())) {
+				for (UnshownUsage usage : this.unshown) {
+					usage.roll(i);
+					this.limits[i].add(usage.amount(i));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Set usage aside for a call 3scale itself is to decide.
+	 * @return what was set aside, or {@code null} if so many calls wait for a decision
+	 * that their usage might go beyond a limit by more than the guard
+	 */
+	synchronized @Nullable UnshownUsage reserve(Usage usage, Instant now) {
+		roll(now);
+		long[] demand = this.plan.demand(usage);
+		if (!bears(demand)) {
+			return null;
+		}
+		UnshownUsage reserved = new UnshownUsage(this.limits.length, true);
+		reserved.add(demand);
+		this.unshown.add(reserved);
+		add(demand);
+		return reserved;
+	}
+
+	/**
+	 * Give back usage 3scale did not grant.
+	 */
+	synchronized void release(UnshownUsage reserved) {
+		if (this.unshown.remove(reserved)) {
+			for (int i = 0; i < this.limits.length; i++) {
+				this.limits[i].add(-reserved.amount(i));
+			}
+		}
+	}
+
+	/**
+	 * Take over the answer to a call 3scale decided and counted; the answer includes it,
+	 * but later ones may not at once.
+	 */
+	synchronized void counted(UnshownUsage reserved, Granted answer, Instant askedAt, Instant now) {
+		this.unshown.remove(reserved);
+		show(answer.status(), askedAt, now);
+		reserved.deliveredAt(now);
+		this.unshown.add(reserved);
+		this.granted = answer;
+	}
+
+	/**
+	 * Note that the usage of an admitted call is in the buffer, and a settlement delivers
+	 * it.
+	 */
+	void arrived() {
+		this.arriving.decrementAndGet();
+	}
+
+	/**
+	 * Close what was admitted so far, to be delivered. While usage is still on its way
+	 * into the buffer there is no telling what a settlement delivers, so nothing is
+	 * closed.
+	 * @return what is to be marked as delivered when it is, or {@code null}
+	 */
+	synchronized @Nullable UnshownUsage close() {
+		UnshownUsage closed = (this.arriving.get() == 0) ? this.open : null;
+		if (closed != null) {
+			this.open = null;
+		}
+		return closed;
+	}
+
+	synchronized void delivered(UnshownUsage closed, Instant now) {
+		closed.deliveredAt(now);
+	}
+
+	/**
+	 * Take back what could not be delivered; it is to be tried again.
+	 */
+	synchronized void reopen(UnshownUsage closed) {
+		if (this.open == null) {
+			this.open = closed;
+		}
+		else if (this.unshown.remove(closed)) {
+			this.open.add(closed);
+		}
+	}
+
+	/**
+	 * Take over what 3scale shows.
+	 * @param status the answer
+	 * @param askedAt when it was asked for it
+	 * @param now the time
+	 */
+	synchronized void show(ApplicationStatus status, Instant askedAt, Instant now) {
+		roll(now);
+		Instant settled = askedAt.minus(this.settings.settleTime());
+		this.unshown.removeIf((usage) -> usage.isShownAt(settled));
+		List<UsageReport> reports = PlanLimits.sorted(status);
+		for (int i = 0; i < this.limits.length; i++) {
+			this.limits[i].show(reports.get(i), unshown(i), this.settings.headroomShare());
+		}
+		this.granted = new Granted(status);
+	}
+
+	private long unshown(int limit) {
+		long sum = 0;
+		for (UnshownUsage usage : this.unshown) {
+			sum += usage.amount(limit);
+		}
+		return sum;
+	}
+
+	/**
+	 * Keep the answer for a while, and have it renewed before that is over.
+	 */
+	synchronized void keep(Instant renewAt, Instant expiresAt) {
+		this.renewAt = renewAt;
+		this.expiresAt = expiresAt;
+	}
+
+	/**
+	 * Tell, once an answer, that it is to be renewed.
+	 */
+	synchronized boolean isToBeRenewed(Instant now) {
+		if (now.isBefore(this.renewAt)) {
+			return false;
+		}
+		this.renewAt = Instant.MAX;
+		return true;
+	}
+
+	/**
+	 * Say of a refused call what 3scale would say.
+	 */
+	synchronized Denied denial(Usage usage, Instant now) {
+		return LimitDenial.of(this.granted.status(), this.limits, this.plan.demand(usage), now);
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.threescale.spring.client.predict;
+
+/**
+ * What can be said of a call without asking 3scale, in the order in which one limit
+ * overrules another.
+ */
+enum Verdict {
+
+	/** It fits; its usage is on the account. */
+	ADMITTED,
+
+	/** The share of the headroom this instance may use without asking is used up. */
+	SHARE_SPENT,
+
+	/** It would come near a limit, where only 3scale decides. */
+	NEAR_LIMIT,
+
+	/** It cannot fit: 3scale has shown as much, and counters only grow. */
+	REFUSED,
+
+	/** The last answer of 3scale is too old to say anything. */
+	EXPIRED;
+
+	Verdict or(Verdict other) {
+		return (compareTo(other) >= 0) ? this : other;
+	}
+
+}

@@ -1,0 +1,262 @@
+package io.threescale.spring.client.predict;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.LimitHeaders;
+import io.threescale.spring.Period;
+import io.threescale.spring.ThreeScaleMisconfiguredException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Usage;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PredictingThreeScaleClient}.
+ */
+class PredictingThreeScaleClientTests {
+
+	private static final ApplicationCredentials APPLICATION = ApplicationCredentials.userKey("k");
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final SimulatedBackend backend = new SimulatedBackend(this.time);
+
+	private Instance instance = new Instance(this.backend, this.time, Instance.settings(0.1, 1), 1);
+
+	private final List<Authorization> answers = new ArrayList<>();
+
+	private final List<Throwable> failures = new ArrayList<>();
+
+	@Test
+	void whenFarFromTheLimitThenAsksOnceAndReportsAll() {
+		this.backend.limit("hits", Period.MINUTE, 1_000);
+		call(500, Usage.of("search"));
+		assertThat(this.answers).hasSize(500).allMatch(Authorization::isGranted);
+		assertThat(this.backend.calls()).isEqualTo(1);
+		pass(Duration.ofSeconds(10));
+		assertThat(this.backend.accepted().values()).containsExactly(500L);
+		assertThat(this.instance.client.statistics().localDecisions()).isEqualTo(500);
+	}
+
+	@Test
+	void whenThePlanHasNoLimitsThenAsksOnce() {
+		call(500, Usage.of("search"));
+		assertThat(this.answers).hasSize(500).allMatch(Authorization::isGranted);
+		assertThat(this.backend.calls()).isEqualTo(1);
+	}
+
+	@Test
+	void whenNearTheLimitThenEachCallIsDecidedByTheBackendWithThePendingUsageSettled() {
+		this.backend.limit("hits", Period.MINUTE, 100);
+		call(90, Usage.HIT);
+		assertThat(this.backend.authReps).isEmpty();
+		call(1, Usage.HIT);
+		assertThat(this.backend.reported).hasSize(90);
+		assertThat(this.backend.authReps).hasSize(1);
+		call(20, Usage.HIT);
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSize(100);
+		assertThat(this.backend.accepted().values()).containsExactly(100L);
+	}
+
+	@Test
+	void whenTheLimitIsExceededThenDeniesHereUntilThePeriodEnds() {
+		this.backend.limit("hits", Period.MINUTE, 10);
+		call(10, Usage.HIT);
+		this.answers.clear();
+		call(1, Usage.HIT);
+		int calls = this.backend.calls();
+		pass(Duration.ofSeconds(30));
+		call(1, Usage.HIT);
+		assertThat(this.backend.calls()).isEqualTo(calls);
+		assertThat(this.answers).hasSize(2).allSatisfy((answer) -> {
+			assertThat(answer).isInstanceOfSatisfying(Denied.class,
+					(denied) -> assertThat(denied.code()).isEqualTo(ErrorCode.LIMITS_EXCEEDED));
+			assertThat(answer.plan()).isEqualTo("plan");
+		});
+		assertThat(this.answers.get(1).status().limitHeaders()).isEqualTo(new LimitHeaders(0, 30, 10L));
+		pass(Duration.ofSeconds(30));
+		this.answers.clear();
+		call(1, Usage.HIT);
+		assertThat(this.answers).singleElement().matches(Authorization::isGranted);
+	}
+
+	@Test
+	void whenAMetricIsDisabledThenSaysSo() {
+		this.backend.limit("hits", Period.DAY, 0);
+		call(2, Usage.of("list"));
+		assertThat(this.answers)
+			.allSatisfy((answer) -> assertThat(answer.status().limitHeaders()).matches(LimitHeaders::isMetricDisabled));
+	}
+
+	@Test
+	void whenCredentialsAreInvalidThenTheDenialIsKeptBriefly() {
+		this.backend.denial = ErrorCode.USER_KEY_INVALID;
+		call(5, Usage.HIT);
+		assertThat(this.backend.calls()).isEqualTo(1);
+		this.backend.denial = null;
+		pass(Duration.ofSeconds(11));
+		call(1, Usage.HIT);
+		assertThat(this.answers).hasSize(6).last().matches(Authorization::isGranted);
+	}
+
+	@Test
+	void whenRandomKeysFloodThenAccountsStay() {
+		call(1, Usage.HIT);
+		this.backend.denial = ErrorCode.USER_KEY_INVALID;
+		for (int i = 0; i < 20_000; i++) {
+			this.instance.call(ApplicationCredentials.userKey("random-" + i), Usage.HIT).subscribe();
+		}
+		int calls = this.backend.calls();
+		call(1, Usage.HIT);
+		assertThat(this.backend.calls()).isEqualTo(calls);
+		assertThat(this.answers).hasSize(2).allMatch(Authorization::isGranted);
+	}
+
+	@Test
+	void whenManyWaitThenAsksOnceAndCancellingOneDisturbsNobody() {
+		this.backend.latency = Duration.ofMillis(100);
+		Disposable first = subscribe(Usage.HIT);
+		for (int i = 0; i < 9; i++) {
+			subscribe(Usage.HIT);
+		}
+		first.dispose();
+		pass(Duration.ofMillis(100));
+		assertThat(this.answers).hasSize(9);
+		assertThat(this.backend.authorizes).hasSize(1);
+	}
+
+	@Test
+	void whenAnAnswerAgesThenItIsRenewedAndNobodyWaits() {
+		this.backend.limit("hits", Period.ETERNITY, 1_000);
+		call(1, Usage.HIT);
+		this.backend.latency = Duration.ofMillis(100);
+		for (int second = 1; second <= 600; second++) {
+			pass(Duration.ofSeconds(1));
+			call(1, Usage.HIT);
+			assertThat(this.answers).hasSize(second + 1);
+		}
+		assertThat(this.backend.authorizes).hasSizeBetween(10, 14);
+		assertThat(this.backend.authReps).isEmpty();
+	}
+
+	@Test
+	void whenReportedUsageDoesNotShowYetThenItsHeadroomIsNotHandedOutAgain() {
+		this.backend.limit("hits", Period.ETERNITY, 100);
+		this.backend.lag = Duration.ofMillis(1_900);
+		for (int i = 0; i < 300; i++) {
+			call(1, Usage.HIT);
+			pass(Duration.ofMillis(5));
+		}
+		pass(Duration.ofSeconds(20));
+		assertThat(this.backend.accepted().values()).singleElement().matches((sum) -> sum <= 110);
+	}
+
+	@Test
+	void whenAMetricIsUnknownThenTheBackendIsAskedEachTime() {
+		call(1, Usage.HIT);
+		this.backend.failure = new ThreeScaleMisconfiguredException("no such metric", ErrorCode.METRIC_INVALID);
+		call(2, Usage.of("typo"));
+		assertThat(this.failures).hasSize(2).allMatch(ThreeScaleMisconfiguredException.class::isInstance);
+		call(1, Usage.HIT);
+		assertThat(this.answers).hasSize(2);
+	}
+
+	@Test
+	void whenTheBackendIsDownThenOnlyTheLastKnownAnswerHelps() {
+		this.instance = new Instance(this.backend, this.time, lastKnown(Duration.ofMinutes(10)), 1);
+		call(1, Usage.HIT);
+		this.backend.failure = new ThreeScaleUnavailableException("down", false, null);
+		pass(Duration.ofMinutes(5));
+		call(1, Usage.HIT);
+		assertThat(this.answers).hasSize(2);
+		assertThat(this.instance.client.statistics().lastKnownDecisions()).isEqualTo(1);
+		this.instance.call(ApplicationCredentials.userKey("unknown"), Usage.HIT)
+			.subscribe(this.answers::add, this.failures::add);
+		assertThat(this.failures).singleElement().isInstanceOf(ThreeScaleUnavailableException.class);
+		pass(Duration.ofMinutes(7));
+		call(1, Usage.HIT);
+		assertThat(this.failures).hasSize(2);
+		this.backend.failure = null;
+		pass(Duration.ofSeconds(30));
+		assertThat(this.backend.reported).hasSize(2);
+	}
+
+	@Test
+	void whenTheBackendIsLateThenTheCallGivesUpAndTheAnswerIsUsedAllTheSame() {
+		this.backend.latency = Duration.ofSeconds(2);
+		call(1, Usage.HIT);
+		pass(Duration.ofSeconds(1));
+		assertThat(this.failures).singleElement()
+			.isInstanceOfSatisfying(ThreeScaleUnavailableException.class,
+					(ex) -> assertThat(ex.isAmbiguous()).isFalse());
+		pass(Duration.ofSeconds(1));
+		call(1, Usage.HIT);
+		assertThat(this.answers).singleElement().matches(Authorization::isGranted);
+		assertThat(this.backend.authorizes).hasSize(1);
+	}
+
+	@Test
+	void whenTheBackendDecidesLateNearALimitThenItsCallIsOnTheAccount() {
+		this.backend.limit("hits", Period.ETERNITY, 10);
+		call(9, Usage.HIT);
+		this.backend.latency = Duration.ofSeconds(2);
+		call(1, Usage.HIT);
+		pass(Duration.ofSeconds(1));
+		assertThat(this.failures).singleElement()
+			.isInstanceOfSatisfying(ThreeScaleUnavailableException.class,
+					(ex) -> assertThat(ex.isAmbiguous()).isTrue());
+		pass(Duration.ofSeconds(10));
+		this.backend.latency = Duration.ZERO;
+		call(1, Usage.HIT);
+		assertThat(this.answers).hasSize(10).last().isInstanceOf(Denied.class);
+		assertThat(this.backend.accepted().values()).containsExactly(10L);
+	}
+
+	@Test
+	void whenCountersAreSetThenTheBackendDecides() {
+		call(1, Usage.NONE.andSet("hits", 5));
+		assertThat(this.backend.authReps).hasSize(1);
+	}
+
+	@Test
+	void shouldReportWithTheTimeOfTheCall() {
+		call(1, Usage.HIT);
+		Instant calledAt = this.backend.now();
+		pass(Duration.ofSeconds(10));
+		assertThat(this.backend.reported).singleElement()
+			.satisfies((transaction) -> assertThat(transaction.timestamp()).isEqualTo(calledAt));
+	}
+
+	private static PredictionSettings lastKnown(Duration duration) {
+		PredictionSettings settings = Instance.settings(0.1, 1);
+		return new PredictionSettings(settings.timeToLive(), settings.denialTimeToLive(), settings.settleTime(),
+				settings.decisionTimeout(), duration, settings.guard(), settings.headroomShare(),
+				settings.maxApplications());
+	}
+
+	private void call(int times, Usage usage) {
+		for (int i = 0; i < times; i++) {
+			subscribe(usage);
+		}
+		pass(Duration.ZERO);
+	}
+
+	private Disposable subscribe(Usage usage) {
+		return this.instance.call(APPLICATION, usage).subscribe(this.answers::add, this.failures::add);
+	}
+
+	private void pass(Duration duration) {
+		this.time.advanceTimeBy(duration);
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.threescale.spring.client.predict;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.MetricHierarchy;
+import io.threescale.spring.Period;
+import io.threescale.spring.PeriodWindow;
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
+import io.threescale.spring.UsageReport;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.predict.PlanLimits.Limit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/**
+ * A 3scale that takes its time: what it accepts shows only after a lag, as in the real
+ * one, so that calls at the same time are all granted.
+ */
+class SimulatedBackend implements ReactiveThreeScaleClient {
+
+	static final MetricHierarchy TREE = new MetricHierarchy(Map.of("hits", List.of("search", "list")));
+
+	final List<Limit> limits = new ArrayList<>();
+
+	final List<AuthorizationRequest> authorizes = new ArrayList<>();
+
+	final List<AuthorizationRequest> authReps = new ArrayList<>();
+
+	final List<Transaction> reported = new ArrayList<>();
+
+	Duration lag = Duration.ZERO;
+
+	Duration latency = Duration.ZERO;
+
+	@Nullable ThreeScaleException failure;
+
+	@Nullable ErrorCode denial;
+
+	private final VirtualTimeScheduler time;
+
+	private final List<Grant> granted = new ArrayList<>();
+
+	private final Map<Counter, Long> shown = new HashMap<>();
+
+	private final Map<Counter, Long> accepted = new HashMap<>();
+
+	SimulatedBackend(VirtualTimeScheduler time) {
+		this.time = time;
+	}
+
+	private record Grant(Instant at, Map<String, Long> demand) {
+	}
+
+	record Counter(ApplicationCredentials application, Limit limit, @Nullable PeriodWindow window) {
+	}
+
+	SimulatedBackend limit(String metric, Period period, long max) {
+		this.limits.add(new Limit(metric, period, max));
+		return this;
+	}
+
+	Instant now() {
+		return Instant.ofEpochMilli(this.time.now(java.util.concurrent.TimeUnit.MILLISECONDS));
+	}
+
+	int calls() {
+		return this.authorizes.size() + this.authReps.size();
+	}
+
+	@Override
+	public Mono<Authorization> authorize(AuthorizationRequest request) {
+		return answer(() -> {
+			this.authorizes.add(request);
+			return check(request, false);
+		});
+	}
+
+	@Override
+	public Mono<Authorization> authRep(AuthorizationRequest request) {
+		return answer(() -> {
+			this.authReps.add(request);
+			return check(request, true);
+		});
+	}
+
+	@Override
+	public Mono<Void> report(ReportRequest request) {
+		return answer(() -> {
+			this.reported.addAll(request.transactions());
+			request.transactions()
+				.forEach((transaction) -> count(transaction.application(), transaction.usage(),
+						Objects.requireNonNull(transaction.timestamp())));
+			return true;
+		}).then();
+	}
+
+	/**
+	 * Return how much of a metric was granted at most before the first of it showed.
+	 */
+	long grantedBeforeShown(String metric) {
+		Duration blind = this.lag.plus(this.latency);
+		return this.granted.stream()
+			.mapToLong((first) -> this.granted.stream()
+				.filter((grant) -> !grant.at().isBefore(first.at()) && !grant.at().isAfter(first.at().plus(blind)))
+				.mapToLong((grant) -> grant.demand().getOrDefault(metric, 0L))
+				.sum())
+			.max()
+			.orElse(0);
+	}
+
+	private <T> Mono<T> answer(java.util.function.Supplier<T> answer) {
+		Mono<T> now = Mono.fromSupplier(() -> {
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			return answer.get();
+		});
+		return this.latency.isZero() ? now : Mono.delay(this.latency, this.time).then(now);
+	}
+
+	private Authorization check(AuthorizationRequest request, boolean count) {
+		if (this.denial != null) {
+			return new Denied(this.denial, null, ApplicationStatus.UNKNOWN);
+		}
+		Map<String, Long> demand = TREE.propagate(request.usage().increments());
+		Instant now = now();
+		boolean fits = this.limits.stream()
+			.filter((limit) -> demand.containsKey(limit.metric()))
+			.allMatch((limit) -> shown(request.application(), limit, now) + demand.get(limit.metric()) <= limit.max());
+		Map<String, Long> included = (fits && count) ? demand : Map.of();
+		List<UsageReport> reports = this.limits.stream()
+			.map((limit) -> new UsageReport(limit.metric(), limit.period(), limit.period().windowAt(now), limit.max(),
+					shown(request.application(), limit, now) + included.getOrDefault(limit.metric(), 0L), false))
+			.toList();
+		if (fits && count) {
+			this.granted.add(new Grant(now, demand));
+			count(request.application(), request.usage(), now);
+		}
+		ApplicationStatus status = new ApplicationStatus("plan", reports, null, TREE, List.of(), null);
+		return fits ? new Granted(status) : new Denied(ErrorCode.LIMITS_EXCEEDED, null, status);
+	}
+
+	private void count(ApplicationCredentials application, Usage usage, Instant timestamp) {
+		TREE.propagate(usage.increments()).forEach((metric, amount) -> {
+			for (Limit limit : this.limits) {
+				if (limit.metric().equals(metric)) {
+					Counter counter = new Counter(application, limit, limit.period().windowAt(timestamp));
+					this.accepted.merge(counter, amount, Long::sum);
+					this.time.schedule(() -> this.shown.merge(counter, amount, Long::sum), this.lag.toMillis(),
+							java.util.concurrent.TimeUnit.MILLISECONDS);
+				}
+			}
+		});
+	}
+
+	private long shown(ApplicationCredentials application, Limit limit, Instant now) {
+		return this.shown.getOrDefault(new Counter(application, limit, limit.period().windowAt(now)), 0L);
+	}
+
+	Map<Counter, Long> accepted() {
+		return this.accepted;
+	}
+
+	@Override
+	public void close() {
+	}
+
+}
