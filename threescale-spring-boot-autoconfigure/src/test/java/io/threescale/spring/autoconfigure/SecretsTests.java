@@ -49,13 +49,12 @@ class SecretsTests {
 
 	/**
 	 * Tomcat's own loggers are left out, as they print requests of callers as they come
-	 * in, and so is the one of Reactor Netty that prints URLs in full.
+	 * in.
 	 */
 	private static final String[] LOGGING = { "logging.level.root=debug", "logging.level.io.threescale=trace",
 			"logging.level.org.springframework.web.reactive.function.client=trace", "logging.level.reactor=debug",
-			"logging.level.reactor.netty.http.client.HttpClientConnect=info", "logging.level.org.apache=info",
-			"logging.level.wiremock=info", "logging.level.org.eclipse.jetty=info", "logging.level.org.wiremock=info",
-			"debug=true" };
+			"logging.level.org.apache=info", "logging.level.wiremock=info", "logging.level.org.eclipse.jetty=info",
+			"logging.level.org.wiremock=info", "debug=true" };
 
 	@ParameterizedTest
 	@ValueSource(strings = { "service-token", "provider-key" })
