@@ -224,6 +224,8 @@ class FaultMatrixTests {
 		backend.answers(granted().get(answer));
 		assertPassed(this.denying.get("/hello"));
 		assertThat(backend.requests()).hasSize(1);
+		assertPassed(this.allowing.get("/hello"));
+		assertThat(backend.requests()).hasSize(2);
 	}
 
 	@ParameterizedTest
