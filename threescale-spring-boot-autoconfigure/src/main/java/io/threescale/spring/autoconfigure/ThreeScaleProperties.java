@@ -45,7 +45,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue Connection connection, @DefaultValue Credentials credentials) {
 
 	MeteringSettings metering() {
-		return new MeteringSettings(this.failurePolicy, this.forwardReferrer, this.rateLimitHeaders);
+		return new MeteringSettings(this.failurePolicy, this.forwardReferrer, this.rateLimitHeaders,
+				this.mode == Mode.PREDICTIVE);
 	}
 
 	@Override

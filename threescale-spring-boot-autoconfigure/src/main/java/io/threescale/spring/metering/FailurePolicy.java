@@ -12,7 +12,16 @@ public enum FailurePolicy {
 	/** Answer 503. Nobody gets anything for nothing, and nobody gets anything. */
 	DENY,
 
-	/** Let the call pass. It is not billed, but counted as such. */
+	/**
+	 * Decide by the last answer 3scale gave for the application, if it is not too old;
+	 * else answer 503. Needs answers to be remembered, as in predictive mode.
+	 */
+	LAST_KNOWN,
+
+	/**
+	 * Let the call pass. Where reports are buffered, its usage is billed later; elsewhere
+	 * it is not billed, but counted as such.
+	 */
 	ALLOW
 
 }

@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,6 +13,8 @@ import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Transaction;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
@@ -46,6 +49,8 @@ public final class MeteringGate {
 
 	private final MeteringListener listener;
 
+	private final Clock clock;
+
 	private final OncePerInterval log;
 
 	/**
@@ -54,7 +59,7 @@ public final class MeteringGate {
 	 * @param credentials finds out who calls
 	 * @param settings how calls are metered
 	 * @param listener hears of every decision
-	 * @param clock tells when a failure may be logged again
+	 * @param clock tells when a call was made, and when a failure may be logged again
 	 */
 	public MeteringGate(ReactiveThreeScaleClient client, CredentialsResolver credentials, MeteringSettings settings,
 			MeteringListener listener, Clock clock) {
@@ -62,6 +67,7 @@ public final class MeteringGate {
 		this.credentials = credentials;
 		this.settings = settings;
 		this.listener = listener;
+		this.clock = clock;
 		this.log = new OncePerInterval(clock, LOG_INTERVAL);
 	}
 
@@ -83,7 +89,7 @@ public final class MeteringGate {
 				null, EXTENSIONS, Map.of());
 		return this.client.authRep(question)
 			.map((authorization) -> decided(operation, authorization))
-			.onErrorResume(ThreeScaleException.class, (ex) -> undecided(operation, ex));
+			.onErrorResume(ThreeScaleException.class, (ex) -> undecided(operation, caller, ex));
 	}
 
 	/**
@@ -103,7 +109,7 @@ public final class MeteringGate {
 		return (Granted) authorization;
 	}
 
-	private Mono<Granted> undecided(MeteredOperation operation, ThreeScaleException ex) {
+	private Mono<Granted> undecided(MeteredOperation operation, ApplicationCredentials caller, ThreeScaleException ex) {
 		if (ex instanceof ThreeScaleMisconfiguredException misconfigured) {
 			this.listener.decided(operation, MeteringOutcome.MISCONFIGURED, misconfigured.code());
 			if (this.log.allows(String.valueOf(ex.getMessage()))) {
@@ -112,17 +118,33 @@ public final class MeteringGate {
 			return Mono.error(new MeteringUnavailableException(ex));
 		}
 		return switch (this.settings.failurePolicy()) {
-			case DENY -> {
+			case DENY, LAST_KNOWN -> {
 				this.listener.decided(operation, MeteringOutcome.UNAVAILABLE, null);
 				warn("are refused", ex);
 				yield Mono.error(new MeteringUnavailableException(ex));
 			}
-			case ALLOW -> {
-				this.listener.decided(operation, MeteringOutcome.UNCOUNTED, null);
-				warn("pass without being counted", ex);
-				yield Mono.just(new Granted(ApplicationStatus.UNKNOWN));
-			}
+			case ALLOW -> pass(operation, caller, ex);
 		};
+	}
+
+	/**
+	 * What may have been counted already is not reported again.
+	 */
+	private Mono<Granted> pass(MeteredOperation operation, ApplicationCredentials caller, ThreeScaleException ex) {
+		boolean ambiguous = ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
+		Mono<MeteringOutcome> outcome = (this.settings.reportsUndecided() && !ambiguous)
+				? report(operation, caller) : Mono.just(MeteringOutcome.UNCOUNTED);
+		return outcome.map((decided) -> {
+			this.listener.decided(operation, decided, null);
+			warn("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
+			return new Granted(ApplicationStatus.UNKNOWN);
+		});
+	}
+
+	private Mono<MeteringOutcome> report(MeteredOperation operation, ApplicationCredentials caller) {
+		return this.client.report(Transaction.of(caller, operation.usage()).at(this.clock.instant()))
+			.thenReturn(MeteringOutcome.DEFERRED)
+			.onErrorReturn(ThreeScaleException.class, MeteringOutcome.UNCOUNTED);
 	}
 
 	private void warn(String what, ThreeScaleException ex) {

@@ -16,7 +16,16 @@ public enum MeteringOutcome {
 	/** The call had no credentials. */
 	UNAUTHENTICATED,
 
-	/** 3scale could not be asked, and the {@link FailurePolicy} let the call pass. */
+	/**
+	 * 3scale could not be asked, the {@link FailurePolicy} let the call pass, and its
+	 * usage is to be reported.
+	 */
+	DEFERRED,
+
+	/**
+	 * 3scale could not be asked, the {@link FailurePolicy} let the call pass, and its
+	 * usage is not reported: for lack of a buffer, or as it may have been counted.
+	 */
 	UNCOUNTED,
 
 	/** 3scale could not be asked, and the {@link FailurePolicy} refused the call. */

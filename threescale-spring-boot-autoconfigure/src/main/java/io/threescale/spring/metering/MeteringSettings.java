@@ -8,8 +8,11 @@ package io.threescale.spring.metering;
  * services with referrer filters
  * @param rateLimitHeaders whether granted calls are answered with {@code RateLimit}
  * headers; denied ones always are
+ * @param reportsUndecided whether the usage of calls that pass undecided is reported; of
+ * use with a client that buffers reports until 3scale is back
  * @since 0.1.0
  */
-public record MeteringSettings(FailurePolicy failurePolicy, boolean forwardReferrer, boolean rateLimitHeaders) {
+public record MeteringSettings(FailurePolicy failurePolicy, boolean forwardReferrer, boolean rateLimitHeaders,
+		boolean reportsUndecided) {
 
 }

@@ -42,19 +42,24 @@ public final class MeteringMeters implements MeteringListener {
 			.tag("reason", reason(code))
 			.register(this.registry)
 			.increment();
-		if (outcome == MeteringOutcome.GRANTED || outcome == MeteringOutcome.UNCOUNTED) {
-			operation.usage().increments().forEach((metric, units) -> use(metric, units, outcome));
+		switch (outcome) {
+			case GRANTED, DEFERRED -> use(operation, true);
+			case UNCOUNTED -> use(operation, false);
+			case DENIED, UNAUTHENTICATED, UNAVAILABLE, MISCONFIGURED -> {
+			}
 		}
 	}
 
-	private void use(String metric, long units, MeteringOutcome outcome) {
-		Counter.builder("threescale.usage")
-			.description("Units used by metered calls that went on")
-			.tag("service", this.service)
-			.tag("metric", metric)
-			.tag("counted", Boolean.toString(outcome == MeteringOutcome.GRANTED))
-			.register(this.registry)
-			.increment(units);
+	private void use(MeteredOperation operation, boolean counted) {
+		operation.usage()
+			.increments()
+			.forEach((metric, units) -> Counter.builder("threescale.usage")
+				.description("Units used by metered calls that went on")
+				.tag("service", this.service)
+				.tag("metric", metric)
+				.tag("counted", Boolean.toString(counted))
+				.register(this.registry)
+				.increment(units));
 	}
 
 	private static String reason(@Nullable ErrorCode code) {
