@@ -1,0 +1,174 @@
+package io.threescale.spring.client.batch;
+
+import java.util.List;
+
+import io.threescale.spring.PartialReportException;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.batch.DeadLetter.Reason;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Takes aggregates to 3scale and sees to whatever comes of it.
+ */
+final class Courier {
+
+	private final ReactiveThreeScaleClient client;
+
+	private final UsageBuffer buffer;
+
+	private final Ledger ledger;
+
+	private final DeadLetters deadLetters;
+
+	private final Tally tally;
+
+	private final QuietLog log;
+
+	private final AmbiguousPolicy onAmbiguous;
+
+	private final Scheduler scheduler;
+
+	Courier(ReactiveThreeScaleClient client, UsageBuffer buffer, Ledger ledger, DeadLetters deadLetters, Tally tally,
+			QuietLog log, AmbiguousPolicy onAmbiguous, Scheduler scheduler) {
+		this.client = client;
+		this.buffer = buffer;
+		this.ledger = ledger;
+		this.deadLetters = deadLetters;
+		this.tally = tally;
+		this.log = log;
+		this.onAmbiguous = onAmbiguous;
+		this.scheduler = scheduler;
+	}
+
+	/**
+	 * Deliver aggregates of one request, but for those that somebody else delivers
+	 * already.
+	 */
+	Mono<Progress> deliver(List<Aggregate> planned) {
+		return ship(planned, (sealed) -> {
+			List<Aggregate> cleared = this.ledger.announce(sealed);
+			if (cleared.size() == sealed.size()) {
+				return send(sealed);
+			}
+			keep(sealed.stream().filter((aggregate) -> !cleared.contains(aggregate)).toList());
+			return send(cleared).map(Progress.DELAYED::worse);
+		});
+	}
+
+	/**
+	 * Give up aggregates that 3scale would not take any more.
+	 */
+	Mono<Progress> bury(List<Aggregate> planned) {
+		return ship(planned, (sealed) -> {
+			discard(sealed);
+			sealed.forEach((aggregate) -> bury(aggregate, Reason.OUTSIDE_WINDOW, null));
+			return Mono.just(Progress.CLEAR);
+		});
+	}
+
+	private Mono<Progress> ship(List<Aggregate> planned, Handling handling) {
+		return Mono.defer(() -> {
+			Shipment shipment = this.buffer.seal(planned);
+			return handling.handle(shipment.aggregates()).doFinally((signal) -> this.buffer.end(shipment, planned));
+		});
+	}
+
+	private Mono<Progress> send(List<Aggregate> aggregates) {
+		if (aggregates.isEmpty()) {
+			return Mono.just(Progress.CLEAR);
+		}
+		boolean flatUsage = aggregates.get(0).slot().flatUsage();
+		List<Transaction> transactions = aggregates.stream().map(Aggregate::transaction).toList();
+		return Mono.defer(() -> this.client.report(new ReportRequest(transactions, flatUsage)))
+			.publishOn(this.scheduler)
+			.then(Mono.fromSupplier(() -> accepted(aggregates)))
+			.onErrorResume((failure) -> failed(aggregates, failure));
+	}
+
+	private Progress accepted(List<Aggregate> aggregates) {
+		this.tally.delivered(aggregates);
+		discard(aggregates);
+		return Progress.CLEAR;
+	}
+
+	private Mono<Progress> failed(List<Aggregate> aggregates, Throwable failure) {
+		if (failure instanceof PartialReportException partial) {
+			int accepted = aggregates.size() - partial.remaining().size();
+			accepted(aggregates.subList(0, accepted));
+			return failed(aggregates.subList(accepted, aggregates.size()), partial.failure());
+		}
+		return switch (Verdict.of(failure)) {
+			case REJECTED -> rejected(aggregates, failure);
+			case REFUSED -> Mono.fromSupplier(() -> refused(aggregates, failure, Progress.HALTED));
+			case UNEXPLAINED -> Mono.fromSupplier(() -> refused(aggregates, failure, Progress.DELAYED));
+			case UNSENT -> Mono.fromSupplier(() -> keep(aggregates));
+			case AMBIGUOUS -> Mono.fromSupplier(() -> ambiguous(aggregates, failure));
+		};
+	}
+
+	private Mono<Progress> rejected(List<Aggregate> aggregates, Throwable failure) {
+		if (aggregates.size() == 1) {
+			discard(aggregates);
+			bury(aggregates.get(0), Reason.REJECTED, failure);
+			return Mono.just(Progress.CLEAR);
+		}
+		int half = aggregates.size() / 2;
+		List<Aggregate> rest = aggregates.subList(half, aggregates.size());
+		return send(aggregates.subList(0, half)).flatMap((progress) -> {
+			if (progress == Progress.HALTED) {
+				return Mono.just(keep(rest));
+			}
+			return send(rest).map(progress::worse);
+		});
+	}
+
+	private void bury(Aggregate aggregate, Reason reason, @Nullable Throwable failure) {
+		this.deadLetters.bury(aggregate.transaction(), reason, (failure != null) ? Verdict.code(failure) : null);
+	}
+
+	private Progress refused(List<Aggregate> aggregates, Throwable failure, Progress progress) {
+		this.log.error("refused", "Usage cannot be reported and is kept for up to 23 hours, as long as there is room: "
+				+ failure.getMessage());
+		keep(aggregates);
+		return progress;
+	}
+
+	private Progress ambiguous(List<Aggregate> aggregates, Throwable failure) {
+		this.tally.ambiguous(aggregates);
+		boolean drop = this.onAmbiguous == AmbiguousPolicy.DROP;
+		this.log.warn("ambiguous",
+				Tally.units(aggregates) + " units of usage may or may not have been counted, and are "
+						+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
+		if (drop) {
+			discard(aggregates);
+			return Progress.HALTED;
+		}
+		return keep(aggregates);
+	}
+
+	private Progress keep(List<Aggregate> aggregates) {
+		this.ledger.reinstate(aggregates);
+		aggregates.forEach(this.buffer::putBack);
+		return Progress.HALTED;
+	}
+
+	private void discard(List<Aggregate> aggregates) {
+		this.ledger.strike(aggregates);
+		this.buffer.forget(aggregates);
+	}
+
+	/**
+	 * What is done with aggregates once nobody else can touch them.
+	 */
+	@FunctionalInterface
+	private interface Handling {
+
+		Mono<Progress> handle(List<Aggregate> sealed);
+
+	}
+
+}

@@ -1,0 +1,189 @@
+package io.threescale.spring.client.batch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A spool in a directory, kept by H2's MVStore. What is written survives the death of the
+ * process, though not that of the machine, as it is left to the operating system when it
+ * reaches the disk. Only one process can use the directory at a time.
+ * <p>
+ * The file holds user keys and application ids, as nothing can be reported without them.
+ * It is readable by its owner only, and holds no application keys.
+ *
+ * @since 0.1.0
+ */
+public final class MvStoreUsageSpool implements UsageSpool {
+
+	private static final Log logger = LogFactory.getLog(MvStoreUsageSpool.class);
+
+	private static final String MAP = "usage";
+
+	/** Enough for tens of thousands of aggregates; the rest is read when it is needed. */
+	private static final int CACHE_MEGABYTES = 4;
+
+	private static final int FRAGMENTED = 50;
+
+	private static final int COMPACTED_BYTES = 4 * 1024 * 1024;
+
+	private final SpoolFile file;
+
+	private final String fileSystem;
+
+	private MVStore store;
+
+	private MVMap<Long, byte[]> usage;
+
+	private long writes;
+
+	private boolean closed;
+
+	private MvStoreUsageSpool(SpoolFile file, String fileSystem) {
+		this.file = file;
+		this.fileSystem = fileSystem;
+		this.store = openOrReplace();
+		this.usage = this.store.openMap(MAP);
+	}
+
+	/**
+	 * Open a spool, or create it. One that cannot be read is moved aside, and an error
+	 * logged.
+	 * @param directory a directory of this process alone
+	 * @return the spool, to be closed after use
+	 * @throws SpoolException if another process uses it, or it cannot be written
+	 */
+	public static MvStoreUsageSpool open(Path directory) {
+		return open(directory, "");
+	}
+
+	static MvStoreUsageSpool open(Path directory, String fileSystem) {
+		return new MvStoreUsageSpool(new SpoolFile(directory), fileSystem);
+	}
+
+	private MVStore openOrReplace() {
+		this.file.create();
+		try {
+			return openChecked();
+		}
+		catch (MVStoreException ex) {
+			if (ex.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+				throw new SpoolException("The spool " + this.file.path()
+						+ " is used by another process. Give each instance a directory of its own", ex);
+			}
+			if (ex.getErrorCode() != DataUtils.ERROR_FILE_CORRUPT
+					&& ex.getErrorCode() != DataUtils.ERROR_UNSUPPORTED_FORMAT) {
+				throw new SpoolException("The spool " + this.file.path() + " cannot be opened: " + ex.getMessage(), ex);
+			}
+			logger.error("The spool is unreadable and its usage will not be reported; it was moved to "
+					+ this.file.moveAside(), ex);
+		}
+		this.file.create();
+		return openStore();
+	}
+
+	/** Reads all of it, so that damage is found now and not in the middle of the work. */
+	private MVStore openChecked() {
+		MVStore store = openStore();
+		try {
+			MVMap<Long, byte[]> usage = store.openMap(MAP);
+			usage.forEach((id, bytes) -> {
+			});
+			return store;
+		}
+		catch (MVStoreException ex) {
+			store.closeImmediately();
+			throw ex;
+		}
+	}
+
+	/** Without automatic commits, as those take a thread. */
+	private MVStore openStore() {
+		return new MVStore.Builder().fileName(this.fileSystem + this.file.path())
+			.autoCommitDisabled()
+			.cacheSize(CACHE_MEGABYTES)
+			.open();
+	}
+
+	@Override
+	public boolean isDurable() {
+		return true;
+	}
+
+	@Override
+	public List<SpooledUsage> load() {
+		List<SpooledUsage> loaded = new ArrayList<>();
+		this.usage.forEach((id, bytes) -> {
+			SpooledUsage read = decode(id, bytes);
+			if (read != null) {
+				loaded.add(read);
+			}
+		});
+		return loaded;
+	}
+
+	private @Nullable SpooledUsage decode(long id, byte[] bytes) {
+		try {
+			return SpoolCodec.decode(id, bytes);
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			logger.error("Entry " + id + " of the spool " + this.file.path() + " is left alone: " + ex.getMessage());
+			return null;
+		}
+	}
+
+	@Override
+	public void write(Collection<SpooledUsage> changed, Collection<Long> removed) {
+		try {
+			reopen();
+			changed.forEach((usage) -> this.usage.put(usage.id(), SpoolCodec.encode(usage)));
+			removed.forEach(this.usage::remove);
+			this.store.commit();
+			tidy();
+		}
+		catch (MVStoreException ex) {
+			this.store.closeImmediately();
+			throw new SpoolException("The spool " + this.file.path() + " cannot be written: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * A store that failed to write is of no more use, and what it had in memory is void.
+	 */
+	private void reopen() {
+		if (this.closed) {
+			throw new SpoolException("The spool " + this.file.path() + " is closed", null);
+		}
+		if (this.store.isClosed()) {
+			this.store = openStore();
+			this.usage = this.store.openMap(MAP);
+		}
+	}
+
+	/** Otherwise done by the thread that commits automatically. */
+	private void tidy() {
+		this.writes++;
+		if (this.writes % 100 == 0) {
+			this.store.compact(FRAGMENTED, COMPACTED_BYTES);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (!this.closed) {
+			this.closed = true;
+			this.store.close();
+		}
+	}
+
+}

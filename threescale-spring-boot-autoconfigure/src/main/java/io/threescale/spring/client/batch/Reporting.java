@@ -1,0 +1,122 @@
+package io.threescale.spring.client.batch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
+
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.TaskScheduler;
+
+/**
+ * Puts the parts together, and starts and stops them in the right order.
+ */
+final class Reporting {
+
+	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+
+	private final BatchingSettings settings;
+
+	private final TaskScheduler scheduler;
+
+	private final Handover handover;
+
+	private final KnownApplications known;
+
+	private final UsageBuffer buffer;
+
+	private final Tally tally;
+
+	private final Ledger ledger;
+
+	private final Intake intake;
+
+	private final Flusher flusher;
+
+	private final FlushTimer timer;
+
+	private final Estate estate;
+
+	private volatile @Nullable Future<?> catchUp;
+
+	Reporting(ReactiveThreeScaleClient client, BatchingSettings settings, UsageSpool spool, TaskScheduler scheduler,
+			Clock clock, List<DeadLetterListener> listeners, DoubleSupplier random) {
+		this.settings = settings;
+		this.scheduler = scheduler;
+		this.handover = new Handover(scheduler, spool.isDurable());
+		this.known = new KnownApplications(settings.knownFor(), clock);
+		Changes changes = new Changes(spool.isDurable());
+		FlushSignal signal = new FlushSignal(settings.batchSize(), settings.flushUnits());
+		this.buffer = new UsageBuffer(settings.maxAggregates(), clock, changes, signal);
+		this.tally = new Tally(this.buffer, clock);
+		QuietLog log = new QuietLog(clock);
+		this.ledger = new Ledger(spool, changes, this.tally, log);
+		DeadLetters deadLetters = new DeadLetters(listeners, this.tally, log, clock);
+		this.intake = new Intake(this.buffer, deadLetters, clock);
+		Courier courier = new Courier(client, this.buffer, this.ledger, deadLetters, this.tally, log,
+				settings.onAmbiguous(), this.handover.scheduler());
+		this.flusher = new Flusher(this.buffer, new BatchPlanner(this.known, settings.batchSize()), courier,
+				deadLetters, settings.maxConcurrency(), this.handover.scheduler());
+		this.timer = new FlushTimer(this.flusher, this.tally, log, settings, scheduler, clock, random);
+		signal.connect(this.timer::request);
+		this.estate = new Estate(this.buffer, this.ledger, this.tally, settings.onAmbiguous());
+	}
+
+	void start() {
+		if (!this.state.compareAndSet(State.NEW, State.RUNNING)) {
+			return;
+		}
+		this.estate.inherit();
+		this.buffer.open();
+		this.timer.start();
+		if (this.ledger.isDurable()) {
+			this.catchUp = this.scheduler.scheduleWithFixedDelay(this.ledger::catchUp, this.settings.spoolInterval());
+		}
+	}
+
+	void stop(Duration deadline) {
+		if (this.state.getAndSet(State.STOPPED) == State.STOPPED) {
+			return;
+		}
+		this.timer.stop();
+		this.buffer.close();
+		this.handover.stop();
+		Future<?> catchUp = this.catchUp;
+		if (catchUp != null) {
+			catchUp.cancel(false);
+		}
+		this.ledger.catchUp();
+		this.estate.settle(this.flusher.flush(), deadline);
+	}
+
+	boolean isRunning() {
+		return this.state.get() == State.RUNNING;
+	}
+
+	KnownApplications known() {
+		return this.known;
+	}
+
+	Tally tally() {
+		return this.tally;
+	}
+
+	Intake intake() {
+		return this.intake;
+	}
+
+	Flusher flusher() {
+		return this.flusher;
+	}
+
+	private enum State {
+
+		NEW, RUNNING, STOPPED
+
+	}
+
+}
