@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -34,8 +35,8 @@ final class SpoolCodec {
 			out.writeByte(VERSION);
 			out.writeBoolean(usage.sending());
 			out.writeByte(kind(usage.application()));
-			out.writeUTF(Identity.value(usage.application()));
-			out.writeUTF(usage.metric());
+			writeText(out, Identity.value(usage.application()));
+			writeText(out, usage.metric());
 			out.writeLong(usage.units());
 			out.writeLong(usage.minute().getEpochSecond());
 			Integer code = usage.responseCode();
@@ -56,8 +57,8 @@ final class SpoolCodec {
 			throw new IOException("It was written by another version of this library: " + version);
 		}
 		boolean sending = in.readBoolean();
-		ApplicationCredentials application = application(in.readByte(), in.readUTF());
-		String metric = in.readUTF();
+		ApplicationCredentials application = application(in.readByte(), readText(in));
+		String metric = readText(in);
 		long units = in.readLong();
 		Instant minute = Instant.ofEpochSecond(in.readLong());
 		int code = in.readShort();
@@ -65,6 +66,20 @@ final class SpoolCodec {
 		Instant since = Instant.ofEpochMilli(in.readLong());
 		return new SpooledUsage(id, application, metric, units, minute, (code != 0) ? code : null, flatUsage, since,
 				sending);
+	}
+
+	private static void writeText(DataOutputStream out, String text) throws IOException {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		out.writeInt(bytes.length);
+		out.write(bytes);
+	}
+
+	private static String readText(DataInputStream in) throws IOException {
+		int length = in.readInt();
+		if (length < 0 || length > in.available()) {
+			throw new IOException("It is cut off");
+		}
+		return new String(in.readNBytes(length), StandardCharsets.UTF_8);
 	}
 
 	private static int kind(ApplicationCredentials application) {

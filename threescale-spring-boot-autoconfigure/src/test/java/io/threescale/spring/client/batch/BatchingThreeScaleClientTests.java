@@ -1,0 +1,270 @@
+package io.threescale.spring.client.batch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
+import io.threescale.spring.client.ReportRequest;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class BatchingThreeScaleClientTests {
+
+	private static final ApplicationCredentials ANNA = ApplicationCredentials.userKey("anna");
+
+	private final Fixture fixture = new Fixture().started();
+
+	@Test
+	void addsUpCallsOfAMinuteAndTellsWhenTheyWere() {
+		this.fixture.know("anna");
+		this.fixture.hit("anna", 2);
+		this.fixture.time.advance(Duration.ofSeconds(1));
+		this.fixture.hit("anna", 3);
+		assertThat(this.fixture.backend.requests()).isEmpty();
+		this.fixture.time.advance(Fixture.INTERVAL);
+		assertThat(this.fixture.backend.transactions())
+			.containsExactly(new Transaction(ANNA, Usage.of("hits", 5), Instant.parse("2026-11-23T03:04:00Z"), null));
+	}
+
+	@Test
+	void keepsMinutesMetricsAndCodesApart() {
+		this.fixture.know("anna");
+		Instant earlier = Instant.parse("2026-11-23T03:01:59Z");
+		this.fixture.report(Transaction.of(ANNA, Usage.of("hits").and("search", 2)).withResponseCode(200),
+				Transaction.of(ANNA, Usage.HIT).withResponseCode(404), Transaction.of(ANNA, Usage.HIT).at(earlier));
+		this.fixture.client.flush().block();
+		Instant minute = Instant.parse("2026-11-23T03:04:00Z");
+		assertThat(this.fixture.backend.transactions()).containsExactlyInAnyOrder(
+				new Transaction(ANNA, Usage.of("hits"), minute, 200),
+				new Transaction(ANNA, Usage.of("search", 2), minute, null),
+				new Transaction(ANNA, Usage.of("hits"), minute, 404),
+				new Transaction(ANNA, Usage.of("hits"), Instant.parse("2026-11-23T03:01:00Z"), null));
+	}
+
+	@Test
+	void neverSendsKeysOfApplications() {
+		this.fixture.report(Transaction.of(ApplicationCredentials.appId("id", "one"), Usage.HIT),
+				Transaction.of(ApplicationCredentials.appId("id", "two"), Usage.HIT));
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.transactions()).singleElement().satisfies((transaction) -> {
+			assertThat(transaction.application()).isEqualTo(ApplicationCredentials.appId("id"));
+			assertThat(transaction.usage()).isEqualTo(Usage.of("hits", 2));
+		});
+	}
+
+	@Test
+	void usageThatCountsNothingIsNotSent() {
+		this.fixture.report(Transaction.of(ANNA, Usage.of("hits", 0)), Transaction.of(ANNA, Usage.NONE));
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).isEmpty();
+	}
+
+	@Test
+	void flatUsageDoesNotShareARequestWithOther() {
+		this.fixture.know("anna");
+		this.fixture.hit("anna");
+		this.fixture.client.report(new ReportRequest(java.util.List.of(Transaction.of(ANNA, Usage.HIT)), true)).block();
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).extracting(ReportRequest::flatUsage)
+			.containsExactlyInAnyOrder(true, false);
+	}
+
+	@Test
+	void knownApplicationsShareARequestAndOthersGoAlone() {
+		this.fixture.know("anna", "bert");
+		this.fixture.hit("anna");
+		this.fixture.hit("bert");
+		this.fixture.hit("carl");
+		this.fixture.hit("dora");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).extracting((request) -> request.transactions().size())
+			.containsExactlyInAnyOrder(2, 1, 1);
+	}
+
+	@Test
+	void applicationsAreKnownForALimitedTimeAndUntilDenied() {
+		this.fixture.know("anna", "bert", "carl");
+		this.fixture.backend.answers(
+				(request) -> new Authorization.Denied(ErrorCode.USER_KEY_INVALID, null, ApplicationStatus.UNKNOWN));
+		this.fixture.know("carl");
+		this.fixture.hit("anna");
+		this.fixture.hit("bert");
+		this.fixture.hit("carl");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).hasSize(2);
+		this.fixture.time.jump(Duration.ofMinutes(11));
+		this.fixture.hit("anna");
+		this.fixture.hit("bert");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).hasSize(4);
+	}
+
+	@Test
+	void anUnknownMetricDoesNotVoidOthers() {
+		this.fixture.know("anna", "bert");
+		this.fixture.hit("anna");
+		this.fixture.hit("bert");
+		this.fixture.report(Transaction.of(ANNA, Usage.of("tpyo")));
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).extracting((request) -> Set.copyOf(
+				request.transactions().stream().flatMap((it) -> it.usage().increments().keySet().stream()).toList()))
+			.containsExactlyInAnyOrder(Set.of("hits"), Set.of("tpyo"));
+	}
+
+	@Test
+	void flushesEarlyWhenMuchIsPending() {
+		Fixture small = new Fixture(Fixture.settings(3, 100, AmbiguousPolicy.DROP), UsageSpool.none()).started();
+		small.know("a", "b", "c");
+		small.hit("a");
+		small.hit("b");
+		assertThat(small.backend.requests()).isEmpty();
+		small.hit("c");
+		assertThat(small.backend.requests()).hasSize(1);
+		small.hit("a", 999_999);
+		assertThat(small.backend.requests()).hasSize(1);
+		small.hit("a", 1);
+		assertThat(small.backend.requests()).hasSize(2);
+		assertThat(small.backend.counted()).isEqualTo(Map.of("hits", 1_000_003L));
+	}
+
+	@Test
+	void batchesStayWithinTheirSize() {
+		Fixture small = new Fixture(Fixture.settings(3, 100, AmbiguousPolicy.DROP), UsageSpool.none()).started();
+		small.backend.failReports(Failures.unsent());
+		for (int i = 0; i < 8; i++) {
+			small.know("app" + i);
+			small.hit("app" + i);
+		}
+		int before = small.backend.requests().size();
+		small.backend.acceptReports();
+		small.client.flush().block();
+		assertThat(small.backend.requests().subList(before, small.backend.requests().size()))
+			.extracting((request) -> request.transactions().size())
+			.containsExactly(3, 3, 2);
+	}
+
+	@Test
+	void whenFullReportsWithinTheCall() {
+		Fixture small = new Fixture(Fixture.settings(500, 2, AmbiguousPolicy.DROP), UsageSpool.none()).started();
+		small.hit("a");
+		small.hit("b");
+		small.hit("c");
+		assertThat(small.backend.transactions()).singleElement()
+			.extracting(Transaction::application)
+			.isEqualTo(ApplicationCredentials.userKey("c"));
+		small.hit("a");
+		assertThat(small.backend.requests()).hasSize(1);
+		assertThat(small.statistics().synchronousReports()).isOne();
+		small.client.flush().block();
+		small.hit("c");
+		assertThat(small.statistics().synchronousReports()).isOne();
+		small.client.flush().block();
+		assertThat(small.backend.counted()).isEqualTo(Map.of("hits", 5L));
+	}
+
+	@Test
+	void whenFullTheCallLearnsOfFailure() {
+		Fixture small = new Fixture(Fixture.settings(500, 1, AmbiguousPolicy.DROP), UsageSpool.none()).started();
+		small.hit("a");
+		small.backend.failReports(Failures.unsent());
+		assertThat(small.client.report(Transaction.of(ANNA, Usage.HIT)).onErrorComplete().materialize().block())
+			.isNotNull();
+		org.assertj.core.api.Assertions
+			.assertThatExceptionOfType(io.threescale.spring.ThreeScaleUnavailableException.class)
+			.isThrownBy(() -> small.report(Transaction.of(ANNA, Usage.HIT)));
+	}
+
+	@Test
+	void sumsNeverExceedWhatOneTransactionTakes() {
+		this.fixture.hit("anna", Usage.MAX_AMOUNT);
+		this.fixture.hit("anna", 7);
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", Usage.MAX_AMOUNT + 7));
+	}
+
+	@Test
+	void settingACounterFollowsWhatIsPending() {
+		this.fixture.hit("anna");
+		this.fixture.report(Transaction.of(ANNA, Usage.NONE.andSet("hits", 9)));
+		assertThat(this.fixture.backend.transactions()).extracting(Transaction::usage)
+			.containsExactly(Usage.HIT, Usage.NONE.andSet("hits", 9));
+	}
+
+	@Test
+	void settlesOneApplicationAndWaitsForWhatIsUnderWay() {
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.backend.reports((request) -> answer.asMono());
+		this.fixture.hit("anna");
+		this.fixture.hit("bert");
+		this.fixture.client.settle(ANNA).subscribe();
+		Mono<Void> second = this.fixture.client.settle(ANNA).cache();
+		assertThat(second.toFuture()).isNotDone();
+		assertThat(this.fixture.backend.requests()).hasSize(1);
+		assertThat(this.fixture.statistics().pendingUnits()).isEqualTo(2);
+		answer.tryEmitEmpty();
+		assertThat(second.toFuture()).isCompleted();
+		assertThat(this.fixture.backend.requests()).hasSize(1);
+		assertThat(this.fixture.statistics().pendingUnits()).isOne();
+	}
+
+	@Test
+	void aCallerWhoGivesUpDoesNotStopASettlement() {
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.backend.reports((request) -> answer.asMono());
+		this.fixture.hit("anna");
+		this.fixture.client.settle(ANNA).subscribe().dispose();
+		answer.tryEmitEmpty();
+		assertThat(this.fixture.statistics().deliveredUnits()).isOne();
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+	}
+
+	@Test
+	void usageTooOldOrTooNewIsADeadLetter() {
+		Instant now = this.fixture.time.instant();
+		this.fixture.report(Transaction.of(ANNA, Usage.HIT).at(now.minus(Duration.ofHours(24))),
+				Transaction.of(ANNA, Usage.HIT).at(now.plus(Duration.ofHours(1))));
+		assertThat(this.fixture.deadLetters).extracting(DeadLetter::reason)
+			.containsOnly(DeadLetter.Reason.OUTSIDE_WINDOW)
+			.hasSize(2);
+		this.fixture.hit("anna");
+		this.fixture.time.jump(Duration.ofHours(23).plusMinutes(1));
+		this.fixture.hit("bert");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.deadLetters).hasSize(3);
+		assertThat(this.fixture.statistics().deadLetters()).isEqualTo(3);
+		assertThat(this.fixture.backend.requests()).hasSize(1);
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+	}
+
+	@Test
+	void tellsWhatIsPending() {
+		this.fixture.hit("anna", 3);
+		this.fixture.hit("bert", 4);
+		this.fixture.time.advance(Duration.ofSeconds(2));
+		BatchingStatistics statistics = this.fixture.statistics();
+		assertThat(statistics.pendingAggregates()).isEqualTo(2);
+		assertThat(statistics.pendingUnits()).isEqualTo(7);
+		assertThat(statistics.oldestPendingAge()).isEqualTo(Duration.ofSeconds(2));
+		this.fixture.time.advance(Fixture.INTERVAL);
+		assertThat(statistics.successfulFlushes()).isOne();
+		assertThat(statistics.oldestPendingAge()).isZero();
+	}
+
+	@Test
+	void beforeItIsStartedReportsWithinTheCall() {
+		Fixture idle = new Fixture();
+		idle.hit("anna");
+		assertThat(idle.backend.requests()).hasSize(1);
+	}
+
+}

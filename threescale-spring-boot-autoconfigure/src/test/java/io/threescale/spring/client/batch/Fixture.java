@@ -1,0 +1,67 @@
+package io.threescale.spring.client.batch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
+
+/**
+ * A batching client over a scripted 3scale, in a time of its own.
+ */
+final class Fixture {
+
+	static final Duration INTERVAL = Duration.ofSeconds(10);
+
+	final ManualTime time = new ManualTime();
+
+	final ScriptedClient backend = new ScriptedClient();
+
+	final List<DeadLetter> deadLetters = new ArrayList<>();
+
+	final BatchingThreeScaleClient client;
+
+	Fixture() {
+		this(settings(500, 100_000, AmbiguousPolicy.DROP), UsageSpool.none());
+	}
+
+	Fixture(BatchingSettings settings, UsageSpool spool) {
+		this.client = new BatchingThreeScaleClient(this.backend, settings, spool, this.time, this.time,
+				List.of(this.deadLetters::add), () -> 0.5);
+	}
+
+	static BatchingSettings settings(int batchSize, int maxAggregates, AmbiguousPolicy onAmbiguous) {
+		return new BatchingSettings(INTERVAL, batchSize, 1_000_000, maxAggregates, 1, onAmbiguous,
+				Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMillis(100));
+	}
+
+	Fixture started() {
+		this.client.start();
+		return this;
+	}
+
+	void know(String... userKeys) {
+		for (String key : userKeys) {
+			this.client.authorize(ApplicationCredentials.userKey(key), Usage.HIT).block();
+		}
+	}
+
+	void hit(String userKey) {
+		hit(userKey, 1);
+	}
+
+	void hit(String userKey, long units) {
+		report(Transaction.of(ApplicationCredentials.userKey(userKey), Usage.of("hits", units)));
+	}
+
+	void report(Transaction... transactions) {
+		this.client.report(transactions).block();
+	}
+
+	BatchingStatistics statistics() {
+		return this.client.statistics();
+	}
+
+}
