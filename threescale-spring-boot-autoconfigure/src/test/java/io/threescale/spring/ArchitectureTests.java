@@ -59,13 +59,17 @@ class ArchitectureTests {
 	static final ArchRule meteringUsesClientAndCredentials = uses("metering", "client", "credentials");
 
 	@ArchTest
+	static final ArchRule circuitBreakerUsesClient = uses("client.circuitbreaker", "client");
+
+	@ArchTest
 	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering");
 
 	@ArchTest
 	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering");
 
 	@ArchTest
-	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "metering");
+	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predict",
+			"client.batch", "metering");
 
 	@ArchTest
 	static final ArchRule nobodyUsesAutoconfigure = noClasses().that()

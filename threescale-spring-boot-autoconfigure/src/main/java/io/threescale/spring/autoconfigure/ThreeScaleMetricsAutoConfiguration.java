@@ -1,10 +1,15 @@
 package io.threescale.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.observation.MeteringMeters;
+import io.threescale.spring.observation.PredictionMeters;
+import io.threescale.spring.observation.ReportingMeters;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,9 +34,27 @@ public final class ThreeScaleMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	MeteringMeters threeScaleMeteringMeters(MeterRegistry registry, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
+		return new MeteringMeters(registry, serviceId(details, properties));
+	}
+
+	@Bean
+	@ConditionalOnBean(PredictingThreeScaleClient.class)
+	PredictionMeters threeScalePredictionMeters(PredictingThreeScaleClient client, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScaleConnectionDetails> details) {
+		return new PredictionMeters(client.statistics(), serviceId(details, properties));
+	}
+
+	@Bean
+	@ConditionalOnBean(ReportingLifecycle.class)
+	ReportingMeters threeScaleReportingMeters(ReportingLifecycle reporting, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScaleConnectionDetails> details) {
+		return new ReportingMeters(reporting.client().statistics(), serviceId(details, properties));
+	}
+
+	private static @Nullable String serviceId(ObjectProvider<ThreeScaleConnectionDetails> details,
+			ThreeScaleProperties properties) {
 		ThreeScaleConnectionDetails known = details.getIfAvailable();
-		return new MeteringMeters(registry,
-				(known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId());
+		return (known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId();
 	}
 
 }

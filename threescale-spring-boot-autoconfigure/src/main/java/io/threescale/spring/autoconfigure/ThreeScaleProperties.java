@@ -32,6 +32,8 @@ import org.springframework.util.StringUtils;
  * @param rateLimitHeaders Whether granted calls are answered with RateLimit headers too.
  * @param withholdJacksonXml Whether Jackson XML, which reads the answers of 3scale, is
  * kept from the web endpoints of an application that does not use it itself.
+ * @param mode Whether 3scale decides about every call, or most are decided in the
+ * process.
  * @param connection Bounds of the connections to the backend.
  * @param credentials Where callers put their credentials.
  * @since 0.1.0
@@ -42,7 +44,20 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@Nullable String providerKey, @DefaultValue("false") boolean oauthEndpoints,
 		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("false") boolean forwardReferrer,
 		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("true") boolean withholdJacksonXml,
-		@DefaultValue Connection connection, @DefaultValue Credentials credentials) {
+		@DefaultValue("strict") Mode mode, @DefaultValue Connection connection, @DefaultValue Credentials credentials) {
+
+	/**
+	 * Who decides about a call.
+	 */
+	public enum Mode {
+
+		/** 3scale, for every call. */
+		STRICT,
+
+		/** The process, from the last answer of 3scale; usage is reported in batches. */
+		PREDICTIVE
+
+	}
 
 	MeteringSettings metering() {
 		return new MeteringSettings(this.failurePolicy, this.forwardReferrer, this.rateLimitHeaders,

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = ThreeScaleClientAutoConfiguration.class)
+@AutoConfiguration(before = ThreeScaleBackendAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = "threescale.sandbox.enabled")
 @ConditionalOnMissingBean(ThreeScaleConnectionDetails.class)

@@ -132,8 +132,8 @@ public final class MeteringGate {
 	 */
 	private Mono<Granted> pass(MeteredOperation operation, ApplicationCredentials caller, ThreeScaleException ex) {
 		boolean ambiguous = ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
-		Mono<MeteringOutcome> outcome = (this.settings.reportsUndecided() && !ambiguous)
-				? report(operation, caller) : Mono.just(MeteringOutcome.UNCOUNTED);
+		Mono<MeteringOutcome> outcome = (this.settings.reportsUndecided() && !ambiguous) ? report(operation, caller)
+				: Mono.just(MeteringOutcome.UNCOUNTED);
 		return outcome.map((decided) -> {
 			this.listener.decided(operation, decided, null);
 			warn("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);

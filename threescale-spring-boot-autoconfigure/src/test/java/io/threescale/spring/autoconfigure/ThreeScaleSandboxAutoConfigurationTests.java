@@ -25,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ThreeScaleSandboxAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class));
+			AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
+					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class));
 
 	@Test
 	void whenNotAskedToThenDoesNotStart() {

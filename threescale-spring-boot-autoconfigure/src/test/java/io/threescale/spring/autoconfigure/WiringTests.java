@@ -64,6 +64,7 @@ import static org.mockito.Mockito.mock;
 class WiringTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
+			ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
 			ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
 			ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class,
 			SslAutoConfiguration.class, JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class);
@@ -114,6 +115,7 @@ class WiringTests {
 	void whenLibraryIsAbsentThenStartsAllTheSame(String library) {
 		new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
+					ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
 					ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
 					ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(library))
@@ -168,7 +170,7 @@ class WiringTests {
 		assertStandsBack(UsageResolver.class, (handler) -> null);
 		assertStandsBack(MeteringGate.class, gate());
 		assertStandsBack(ThreeScaleHandlerInterceptor.class, new ThreeScaleHandlerInterceptor(gate(), (handler) -> null,
-				new MeteringSettings(FailurePolicy.DENY, false, false)));
+				new MeteringSettings(FailurePolicy.DENY, false, false, false)));
 		assertStandsBack(MeteringExceptionAdvice.class, new MeteringExceptionAdvice(new StaticMessageSource()));
 		assertStandsBack(MeteringMeters.class, new MeteringMeters(new SimpleMeterRegistry(), null));
 	}
@@ -336,7 +338,7 @@ class WiringTests {
 
 	private static MeteringGate gate() {
 		return new MeteringGate(mock(ReactiveThreeScaleClient.class), (request) -> null,
-				new MeteringSettings(FailurePolicy.DENY, false, false), (operation, outcome, code) -> {
+				new MeteringSettings(FailurePolicy.DENY, false, false, false), (operation, outcome, code) -> {
 				}, Clock.systemUTC());
 	}
 

@@ -8,6 +8,7 @@ import java.util.function.DoubleSupplier;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
+import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
@@ -97,10 +98,13 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	/**
 	 * Report what is pending for one application now, and wait for what is under way.
 	 * @param application whose usage; a key does not matter
-	 * @return completes when 3scale has accepted it, or would not
+	 * @return completes when 3scale has accepted it, or never will; fails with a
+	 * {@link ThreeScaleUnavailableException} if some of it is still pending
 	 */
 	public Mono<Void> settle(ApplicationCredentials application) {
-		return Mono.defer(() -> this.reporting.flusher().flush(Identity.of(application))).then();
+		return Mono.defer(() -> this.reporting.flusher().flush(Identity.of(application)))
+			.flatMap((progress) -> (progress == Progress.CLEAR) ? Mono.empty()
+					: Mono.error(new ThreeScaleUnavailableException("Usage could not be reported yet", false, null)));
 	}
 
 	/**

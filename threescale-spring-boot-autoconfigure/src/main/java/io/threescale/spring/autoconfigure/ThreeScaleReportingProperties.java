@@ -1,0 +1,54 @@
+package io.threescale.spring.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.threescale.spring.client.batch.AmbiguousPolicy;
+import io.threescale.spring.client.batch.BatchingSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything under {@code threescale.reporting}: how usage is reported in predictive
+ * mode.
+ *
+ * @param flushInterval Time usage waits at most before it is reported.
+ * @param maxAggregates Number of sums of usage to hold. When it is reached, calls report
+ * for themselves.
+ * @param onAmbiguous What becomes of usage that was sent but not answered for.
+ * @param shutdownTimeout Time to report what is left when the application stops.
+ * @param spool Where usage outlives the process.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("threescale.reporting")
+public record ThreeScaleReportingProperties(@DefaultValue("10s") Duration flushInterval,
+		@DefaultValue("100000") int maxAggregates, @DefaultValue("drop") AmbiguousPolicy onAmbiguous,
+		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Spool spool) {
+
+	BatchingSettings settings() {
+		require(!this.flushInterval.isNegative() && !this.flushInterval.isZero(), "flush-interval",
+				"longer than nothing");
+		require(this.maxAggregates > 0, "max-aggregates", "1 or more");
+		BatchingSettings defaults = BatchingSettings.defaults();
+		return new BatchingSettings(this.flushInterval, defaults.batchSize(), defaults.flushUnits(), this.maxAggregates,
+				defaults.maxConcurrency(), this.onAmbiguous, defaults.initialBackoff(), defaults.maxBackoff(),
+				defaults.knownFor(), defaults.spoolInterval());
+	}
+
+	private static void require(boolean valid, String name, String requirement) {
+		InvalidThreeScaleConfigurationException.require(valid, "threescale.reporting." + name, requirement);
+	}
+
+	/**
+	 * Where usage outlives the process.
+	 *
+	 * @param directory Directory for usage that is not reported yet. Each instance needs
+	 * its own. Without it, what is pending is lost when the process dies.
+	 */
+	public record Spool(@Nullable Path directory) {
+
+	}
+
+}

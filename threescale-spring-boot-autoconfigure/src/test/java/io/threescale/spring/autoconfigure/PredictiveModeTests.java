@@ -1,0 +1,202 @@
+package io.threescale.spring.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.ThreeScaleClient;
+import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.observation.PredictionMeters;
+import io.threescale.spring.observation.ReportingMeters;
+import io.threescale.spring.sandbox.Fault;
+import io.threescale.spring.sandbox.SandboxOperation;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.http.client.MockClientHttpRequest;
+import org.springframework.scheduling.TaskScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The predictive pipeline as it is wired, over the sandbox.
+ */
+class PredictiveModeTests {
+
+	private static final ApplicationCredentials DEMO = ApplicationCredentials.userKey("demo");
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
+				ThreeScaleCircuitBreakerAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
+				ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
+				ThreeScaleMetricsAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class))
+		.withPropertyValues("threescale.sandbox.enabled=true", "threescale.mode=predictive");
+
+	@Test
+	void whenCalledOftenThenTheBackendIsAskedOnceAndAllIsReportedAtTheEnd() {
+		AtomicReference<ThreeScaleSandbox> sandbox = new AtomicReference<>();
+		this.contextRunner.withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+			sandbox.set(context.getBean(ThreeScaleSandbox.class));
+			ThreeScaleClient client = context.getBean(ThreeScaleClient.class);
+			for (int i = 0; i < 1_000; i++) {
+				assertThat(client.authRep(DEMO, Usage.HIT)).matches(Authorization::isGranted);
+			}
+			assertThat(sandbox.get().requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
+			assertThat(sandbox.get().requests(SandboxOperation.AUTHREP)).isZero();
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			context.getBean(PredictionMeters.class).bindTo(meters);
+			context.getBean(ReportingMeters.class).bindTo(meters);
+			assertThat(meters.get("threescale.prediction.decisions").tag("source", "local").functionCounter().count())
+				.isEqualTo(1_000);
+			assertThat(meters.get("threescale.reporting.pending").gauge().value()
+					+ meters.get("threescale.reporting.units").tag("outcome", "delivered").functionCounter().count())
+				.isEqualTo(1_000);
+		});
+		assertThat(sandbox.get().usage("demo", "hits")).isEqualTo(1_000);
+		assertThat(sandbox.get().requests(SandboxOperation.REPORT)).isLessThanOrEqualTo(5);
+	}
+
+	@Test
+	void whenTheBackendIsDownAndTheLastKnownAnswerWillDoThenItDoes() {
+		this.contextRunner.withUserConfiguration(ClockOfTheSandbox.class)
+			.withPropertyValues("threescale.failure-policy=last-known")
+			.run((context) -> {
+				ThreeScaleSandbox sandbox = context.getBean(ThreeScaleSandbox.class);
+				ThreeScaleClient client = context.getBean(ThreeScaleClient.class);
+				client.authRep(DEMO, Usage.HIT);
+				sandbox.fail(Fault.storageDown());
+				sandbox.advance(Duration.ofMinutes(30));
+				assertThat(client.authRep(DEMO, Usage.HIT)).matches(Authorization::isGranted);
+				assertThat(context.getBean(PredictingThreeScaleClient.class).statistics().lastKnownDecisions())
+					.isEqualTo(1);
+				sandbox.advance(Duration.ofMinutes(31));
+				assertThatExceptionOfType(ThreeScaleUnavailableException.class)
+					.isThrownBy(() -> client.authRep(DEMO, Usage.HIT));
+				sandbox.recover();
+			});
+	}
+
+	@Test
+	void whenTheBackendIsDownAndCallsMayPassThenTheirUsageIsReportedLater() {
+		AtomicReference<ThreeScaleSandbox> sandbox = new AtomicReference<>();
+		this.contextRunner.withPropertyValues("threescale.failure-policy=allow").run((context) -> {
+			sandbox.set(context.getBean(ThreeScaleSandbox.class));
+			sandbox.get().fail(Fault.storageDown());
+			MockClientHttpRequest request = new MockClientHttpRequest();
+			request.getHeaders().set("user-key", "demo");
+			assertThat(context.getBean(MeteringGate.class)
+				.admit(new MeteredOperation("Api.call", Usage.of("hits", 3)), request)
+				.block()).isNotNull();
+			sandbox.get().recover();
+		});
+		assertThat(sandbox.get().usage("demo", "hits")).isEqualTo(3);
+	}
+
+	@Test
+	void whenTheBackendStaysDownThenTheCircuitBreakerSparesIt() {
+		CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+		this.contextRunner.withBean(CircuitBreakerRegistry.class, () -> registry)
+			.withPropertyValues("threescale.mode=strict")
+			.run((context) -> {
+				context.getBean(ThreeScaleSandbox.class).fail(Fault.storageDown());
+				ReactiveThreeScaleClient client = context.getBean(ReactiveThreeScaleClient.class);
+				for (int i = 0; i < 300; i++) {
+					client.authRep(DEMO, Usage.HIT).onErrorComplete().block();
+				}
+				assertThat(registry.circuitBreaker("threescale").getMetrics().getNumberOfNotPermittedCalls())
+					.isEqualTo(200);
+				assertThat(context.getBean(ThreeScaleSandbox.class).requests(SandboxOperation.AUTHREP)).isEqualTo(100);
+			});
+	}
+
+	@Test
+	void whenThereIsASpoolThenUsageOutlivesTheProcess(@TempDir Path directory) {
+		this.contextRunner
+			.withPropertyValues("threescale.sandbox.enabled=false", "threescale.service-id=1",
+					"threescale.service-token=t", "threescale.url=http://127.0.0.1:1",
+					"threescale.reporting.spool.directory=" + directory, "threescale.reporting.shutdown-timeout=100ms")
+			.run((context) -> context.getBean(ThreeScaleClient.class)
+				.report(Transaction.of(DEMO, Usage.of("hits", 7))));
+		AtomicReference<ThreeScaleSandbox> sandbox = new AtomicReference<>();
+		this.contextRunner.withPropertyValues("threescale.reporting.spool.directory=" + directory)
+			.run((context) -> sandbox.set(context.getBean(ThreeScaleSandbox.class)));
+		assertThat(sandbox.get().usage("demo", "hits")).isEqualTo(7);
+	}
+
+	@Test
+	void shouldAddNoBeanTheApplicationCouldTakeForItsOwn() {
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(ReactiveThreeScaleClient.class)
+			.hasSingleBean(ThreeScaleClient.class)
+			.doesNotHaveBean(TaskScheduler.class));
+	}
+
+	@Test
+	void whenCaffeineIsAbsentThenSaysSo() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(Caffeine.class))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.mode")
+				.hasMessageContaining("com.github.ben-manes.caffeine:caffeine"));
+	}
+
+	@Test
+	void whenMvStoreIsAbsentThenSaysSo(@TempDir Path directory) {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("org.h2.mvstore"))
+			.withPropertyValues("threescale.reporting.spool.directory=" + directory)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.reporting.spool.directory")
+				.hasMessageContaining("com.h2database:h2-mvstore"));
+	}
+
+	@Test
+	void whenStrictThenLastKnownIsNoPolicy() {
+		this.contextRunner.withPropertyValues("threescale.mode=strict", "threescale.failure-policy=last-known")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.failure-policy"));
+	}
+
+	@Test
+	void whenAPropertyMakesNoSenseThenNamesIt() {
+		this.contextRunner.withPropertyValues("threescale.prediction.headroom-share=0")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.prediction.headroom-share"));
+		this.contextRunner.withPropertyValues("threescale.reporting.max-aggregates=0")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.reporting.max-aggregates"));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClockOfTheSandbox {
+
+		@Bean
+		Clock clock(ThreeScaleSandbox sandbox) {
+			return sandbox.clock();
+		}
+
+	}
+
+}
