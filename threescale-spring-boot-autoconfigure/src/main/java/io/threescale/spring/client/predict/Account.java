@@ -9,7 +9,6 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
-import io.threescale.spring.UsageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class Account {
 
 	private final PredictionSettings settings;
 
-	private final LimitAccount[] limits;
+	private final LimitAccounts limits;
 
 	private final List<UnshownUsage> unshown = new ArrayList<>(2);
 
@@ -41,10 +40,7 @@ final class Account {
 	Account(PlanLimits plan, PredictionSettings settings) {
 		this.plan = plan;
 		this.settings = settings;
-		this.limits = plan.limits()
-			.stream()
-			.map((limit) -> new LimitAccount(limit, settings.guard()))
-			.toArray(LimitAccount[]::new);
+		this.limits = new LimitAccounts(plan, settings);
 	}
 
 	boolean isOf(PlanLimits plan) {
@@ -62,8 +58,9 @@ final class Account {
 		if (!now.isBefore(this.expiresAt)) {
 			return Verdict.EXPIRED;
 		}
+		this.limits.roll(now, this.unshown);
 		long[] demand = this.plan.demand(usage);
-		Verdict verdict = decide(demand, now);
+		Verdict verdict = this.limits.verdict(demand);
 		if (verdict == Verdict.ADMITTED) {
 			admit(demand);
 		}
@@ -78,59 +75,23 @@ final class Account {
 		if (!now.isBefore(this.expiresAt.plus(this.settings.lastKnownFor()))) {
 			return Verdict.EXPIRED;
 		}
+		this.limits.roll(now, this.unshown);
 		long[] demand = this.plan.demand(usage);
-		if (decide(demand, now) == Verdict.REFUSED || !bears(demand)) {
+		if (this.limits.verdict(demand) == Verdict.REFUSED || !this.limits.bear(demand)) {
 			return Verdict.REFUSED;
 		}
 		admit(demand);
 		return Verdict.ADMITTED;
 	}
 
-	private Verdict decide(long[] demand, Instant now) {
-		roll(now);
-		Verdict verdict = Verdict.ADMITTED;
-		for (int i = 0; i < demand.length; i++) {
-			if (demand[i] >= 0) {
-				verdict = verdict.or(this.limits[i].verdict(demand[i]));
-			}
-		}
-		return verdict;
-	}
-
-	private boolean bears(long[] demand) {
-		for (int i = 0; i < demand.length; i++) {
-			if (demand[i] >= 0 && !this.limits[i].bears(demand[i])) {
-				return false;
-			}
-		}
-		return true;
-	}
-
 	private void admit(long[] demand) {
 		if (this.open == null) {
-			this.open = new UnshownUsage(this.limits.length, false);
+			this.open = new UnshownUsage(this.limits.size(), false);
 			this.unshown.add(this.open);
 		}
 		this.open.add(demand);
-		add(demand);
+		this.limits.add(demand);
 		this.arriving.incrementAndGet();
-	}
-
-	private void add(long[] demand) {
-		for (int i = 0; i < demand.length; i++) {
-			this.limits[i].add(Math.max(0, demand[i]));
-		}
-	}
-
-	private void roll(Instant now) {
-		for (int i = 0; i < this.limits.length; i++) {
-			if (this.limits[i].roll(now, this.settings.headroomShare())) {
-				for (UnshownUsage usage : this.unshown) {
-					usage.roll(i);
-					this.limits[i].add(usage.amount(i));
-				}
-			}
-		}
 	}
 
 	/**
@@ -139,15 +100,15 @@ final class Account {
 	 * that their usage might go beyond a limit by more than the guard
 	 */
 	synchronized @Nullable UnshownUsage reserve(Usage usage, Instant now) {
-		roll(now);
+		this.limits.roll(now, this.unshown);
 		long[] demand = this.plan.demand(usage);
-		if (!bears(demand)) {
+		if (!this.limits.bear(demand)) {
 			return null;
 		}
-		UnshownUsage reserved = new UnshownUsage(this.limits.length, true);
+		UnshownUsage reserved = new UnshownUsage(this.limits.size(), true);
 		reserved.add(demand);
 		this.unshown.add(reserved);
-		add(demand);
+		this.limits.add(demand);
 		return reserved;
 	}
 
@@ -156,9 +117,7 @@ final class Account {
 	 */
 	synchronized void release(UnshownUsage reserved) {
 		if (this.unshown.remove(reserved)) {
-			for (int i = 0; i < this.limits.length; i++) {
-				this.limits[i].add(-reserved.amount(i));
-			}
+			this.limits.subtract(reserved);
 		}
 	}
 
@@ -219,22 +178,11 @@ final class Account {
 	 * @param now the time
 	 */
 	synchronized void show(ApplicationStatus status, Instant askedAt, Instant now) {
-		roll(now);
+		this.limits.roll(now, this.unshown);
 		Instant settled = askedAt.minus(this.settings.settleTime());
 		this.unshown.removeIf((usage) -> usage.isShownAt(settled));
-		List<UsageReport> reports = PlanLimits.sorted(status);
-		for (int i = 0; i < this.limits.length; i++) {
-			this.limits[i].show(reports.get(i), unshown(i), this.settings.headroomShare());
-		}
+		this.limits.show(status, this.unshown);
 		this.granted = new Granted(status);
-	}
-
-	private long unshown(int limit) {
-		long sum = 0;
-		for (UnshownUsage usage : this.unshown) {
-			sum += usage.amount(limit);
-		}
-		return sum;
 	}
 
 	/**
@@ -260,7 +208,7 @@ final class Account {
 	 * Say of a refused call what 3scale would say.
 	 */
 	synchronized Denied denial(Usage usage, Instant now) {
-		return LimitDenial.of(this.granted.status(), this.limits, this.plan.demand(usage), now);
+		return this.limits.denial(this.granted.status(), this.plan.demand(usage), now);
 	}
 
 }

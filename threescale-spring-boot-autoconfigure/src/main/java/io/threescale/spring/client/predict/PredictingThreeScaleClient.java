@@ -4,24 +4,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
-import io.threescale.spring.Authorization.Granted;
-import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -31,8 +25,8 @@ import reactor.core.scheduler.Scheduler;
  * for each call.
  * <p>
  * The bound: one instance goes beyond a limit by no more than its guard. N instances go
- * beyond it by no more than N guards, and what they may use between two questions: N
- * times the share of the headroom each of them last saw, less that headroom.
+ * beyond it by no more than N times their guard and the share of the headroom each may
+ * use before it asks again, and by what 3scale itself grants before it has counted.
  *
  * @since 0.1.0
  */
@@ -40,21 +34,17 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private final ReactiveThreeScaleClient delegate;
 
-	private final Settlement settlement;
-
 	private final PredictionSettings settings;
 
 	private final Clock clock;
-
-	private final Scheduler scheduler;
 
 	private final AccountKeys keys;
 
 	private final Accounts accounts;
 
-	private final PredictionStatistics statistics;
+	private final Questions questions;
 
-	private final Map<AccountKey, Mono<Authorization>> questions = new ConcurrentHashMap<>();
+	private final PredictionStatistics statistics;
 
 	/**
 	 * Create a client.
@@ -68,13 +58,12 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	public PredictingThreeScaleClient(ReactiveThreeScaleClient delegate, Settlement settlement,
 			PredictionSettings settings, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.delegate = delegate;
-		this.settlement = settlement;
 		this.settings = settings;
 		this.clock = clock;
-		this.scheduler = scheduler;
 		this.keys = new AccountKeys(random);
 		Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
 		this.accounts = new Accounts(settings, ticker, random);
+		this.questions = new Questions(delegate, settlement, this.accounts, settings, clock, scheduler);
 		this.statistics = new PredictionStatistics(this.accounts);
 	}
 
@@ -108,14 +97,14 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		Account account = this.accounts.find(key);
 		if (account == null || !this.accounts.know(request.usage())) {
 			Denied denied = this.accounts.denial(key);
-			return (denied != null) ? local(denied) : askAnew(key, request);
+			return (denied != null) ? local(denied) : ask(key, request);
 		}
 		Instant now = this.clock.instant();
 		return switch (account.admit(request.usage(), now)) {
 			case ADMITTED -> admitted(key, account, request, now);
 			case REFUSED -> local(account.denial(request.usage(), now));
-			case NEAR_LIMIT -> askToCount(key, account, request);
-			case SHARE_SPENT, EXPIRED -> askAnew(key, request);
+			case NEAR_LIMIT -> count(key, account, request);
+			case SHARE_SPENT, EXPIRED -> ask(key, request);
 		};
 	}
 
@@ -136,37 +125,21 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			.doFinally((signal) -> {
 				account.arrived();
 				if (account.isToBeRenewed(now)) {
-					renew(key, request);
+					this.questions.renew(key, request);
 				}
 			});
 	}
 
+	private Mono<Authorization> ask(AccountKey key, AuthorizationRequest request) {
+		return this.questions.ask(key, request)
+			.map((answer) -> decide(key, request, answer))
+			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> Mono.just(byLastKnown(key, request, ex)))
+			.flatMap(Function.identity());
+	}
+
 	/**
-	 * Ask 3scale about an application, once for all calls that wait for the answer; and
-	 * decide each by it. A call that gives up waiting takes nothing from the others.
+	 * Decide by an answer that has just come. What it does not decide, 3scale does.
 	 */
-	private Mono<Authorization> askAnew(AccountKey key, AuthorizationRequest request) {
-		return this.questions
-			.computeIfAbsent(key,
-					(absent) -> ask(key, request, Duration.ZERO).doFinally((signal) -> this.questions.remove(key))
-						.cache())
-			.timeout(this.settings.decisionTimeout(), this.scheduler)
-			.onErrorMap(TimeoutException.class, (ex) -> tooLate(false))
-			.flatMap((answer) -> decide(key, request, answer))
-			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> byLastKnown(key, request, ex));
-	}
-
-	private Mono<Authorization> ask(AccountKey key, AuthorizationRequest request, Duration wait) {
-		return settle(this.accounts.find(key), request.application())
-			.then(wait.isZero() ? Mono.empty() : Mono.delay(wait, this.scheduler))
-			.then(Mono.defer(() -> {
-				Instant askedAt = this.clock.instant();
-				return this.delegate.authorize(request.with(Extension.HIERARCHY))
-					.doOnNext((answer) -> this.accounts.learn(key, request.usage(), answer, askedAt,
-							this.clock.instant()));
-			}));
-	}
-
 	private Mono<Authorization> decide(AccountKey key, AuthorizationRequest request, Authorization answer) {
 		Account account = this.accounts.find(key);
 		if (account == null) {
@@ -177,93 +150,34 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		return switch (account.admit(request.usage(), now)) {
 			case ADMITTED -> admitted(key, account, request, now);
 			case REFUSED -> local(account.denial(request.usage(), now));
-			case SHARE_SPENT, NEAR_LIMIT, EXPIRED -> askToCount(key, account, request);
+			case SHARE_SPENT, NEAR_LIMIT, EXPIRED -> count(key, account, request);
 		};
 	}
 
-	/**
-	 * Have 3scale decide and count one call. Its usage is set aside meanwhile, and goes
-	 * on the account if 3scale grants it, even if nobody waits for the answer any more.
-	 */
-	private Mono<Authorization> askToCount(AccountKey key, Account account, AuthorizationRequest request) {
+	private Mono<Authorization> count(AccountKey key, Account account, AuthorizationRequest request) {
 		UnshownUsage reserved = account.reserve(request.usage(), this.clock.instant());
 		if (reserved == null) {
 			return local(account.denial(request.usage(), this.clock.instant()));
 		}
 		this.statistics.countBackend();
-		return settle(account, request.application()).then(Mono.defer(() -> {
-			Instant askedAt = this.clock.instant();
-			return this.delegate.authRep(request.with(Extension.HIERARCHY))
-				.doOnNext((answer) -> counted(key, account, reserved, request, answer, askedAt))
-				.doOnError((ex) -> notCounted(account, reserved, ex));
-		}))
-			.cache()
-			.timeout(this.settings.decisionTimeout(), this.scheduler)
-			.onErrorMap(TimeoutException.class, (ex) -> tooLate(true));
-	}
-
-	private void counted(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request,
-			Authorization answer, Instant askedAt) {
-		Instant now = this.clock.instant();
-		if (answer instanceof Granted granted && this.accounts.account(key, granted.status()) == account) {
-			account.counted(reserved, granted, askedAt, now);
-		}
-		else {
-			account.release(reserved);
-			this.accounts.learn(key, request.usage(), answer, askedAt, now);
-		}
-	}
-
-	private void notCounted(Account account, UnshownUsage reserved, Throwable ex) {
-		if (ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous()) {
-			account.delivered(reserved, this.clock.instant());
-		}
-		else {
-			account.release(reserved);
-		}
+		return this.questions.count(key, account, reserved, request)
+			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> byLastKnown(key, request, ex));
 	}
 
 	private Mono<Authorization> byLastKnown(AccountKey key, AuthorizationRequest request,
 			ThreeScaleUnavailableException ex) {
 		Account account = this.accounts.find(key);
-		Instant now = this.clock.instant();
 		if (account == null || ex.isAmbiguous() || this.settings.lastKnownFor().isZero()) {
 			return Mono.error(ex);
 		}
-		return switch (account.admitByLastKnown(request.usage(), now)) {
-			case ADMITTED -> {
-				this.statistics.countLastKnown();
-				yield report(key, account, request, now);
-			}
-			case REFUSED -> {
-				this.statistics.countLastKnown();
-				yield Mono.just(account.denial(request.usage(), now));
-			}
-			case SHARE_SPENT, NEAR_LIMIT, EXPIRED -> Mono.error(ex);
-		};
-	}
-
-	/**
-	 * Renew an answer that is still good. Nobody waits for it, so there is time to let
-	 * what was reported show.
-	 */
-	private void renew(AccountKey key, AuthorizationRequest request) {
-		ask(key, request, this.settings.settleTime()).onErrorComplete().subscribe();
-	}
-
-	private Mono<Void> settle(@Nullable Account account, ApplicationCredentials application) {
-		UnshownUsage closed = (account != null) ? account.close() : null;
-		if (account == null || closed == null) {
-			return Mono.empty();
+		Instant now = this.clock.instant();
+		Verdict verdict = account.admitByLastKnown(request.usage(), now);
+		if (verdict == Verdict.EXPIRED) {
+			return Mono.error(ex);
 		}
-		return this.settlement.settle(application)
-			.doOnSuccess((done) -> account.delivered(closed, this.clock.instant()))
-			.doOnError((ex) -> account.reopen(closed))
-			.onErrorComplete(ThreeScaleException.class);
-	}
-
-	private static ThreeScaleUnavailableException tooLate(boolean ambiguous) {
-		return new ThreeScaleUnavailableException("3scale did not decide in time", ambiguous, null);
+		this.statistics.countLastKnown();
+		return (verdict == Verdict.ADMITTED) ? report(key, account, request, now)
+				: Mono.just(account.denial(request.usage(), now));
 	}
 
 	@Override

@@ -1,0 +1,135 @@
+package io.threescale.spring.client.predict;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.Extension;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Asks 3scale what cannot be decided here, and keeps the accounts in step with the
+ * answers. Pending usage is delivered before each question. A call waits for an answer no
+ * longer than it is told to; the answer is used all the same, and a call that gives up
+ * takes nothing from the others.
+ */
+final class Questions {
+
+	private final ReactiveThreeScaleClient backend;
+
+	private final Settlement settlement;
+
+	private final Accounts accounts;
+
+	private final PredictionSettings settings;
+
+	private final Clock clock;
+
+	private final Scheduler scheduler;
+
+	private final Map<AccountKey, Mono<Authorization>> underWay = new ConcurrentHashMap<>();
+
+	Questions(ReactiveThreeScaleClient backend, Settlement settlement, Accounts accounts, PredictionSettings settings,
+			Clock clock, Scheduler scheduler) {
+		this.backend = backend;
+		this.settlement = settlement;
+		this.accounts = accounts;
+		this.settings = settings;
+		this.clock = clock;
+		this.scheduler = scheduler;
+	}
+
+	/**
+	 * Ask about an application, once for all calls that wait for the answer.
+	 */
+	Mono<Authorization> ask(AccountKey key, AuthorizationRequest request) {
+		Mono<Authorization> question = this.underWay.computeIfAbsent(key,
+				(absent) -> authorize(key, request, Duration.ZERO).doOnTerminate(() -> this.underWay.remove(key))
+					.cache());
+		return inTime(question, false);
+	}
+
+	/**
+	 * Ask for an answer in place of one that is still good. Nobody waits for it, so there
+	 * is time to let show what was reported.
+	 */
+	void renew(AccountKey key, AuthorizationRequest request) {
+		authorize(key, request, this.settings.settleTime()).onErrorComplete().subscribe();
+	}
+
+	private Mono<Authorization> authorize(AccountKey key, AuthorizationRequest request, Duration wait) {
+		return settle(this.accounts.find(key), request.application())
+			.then(wait.isZero() ? Mono.empty() : Mono.delay(wait, this.scheduler))
+			.then(Mono.defer(() -> {
+				Instant askedAt = this.clock.instant();
+				return this.backend.authorize(request.with(Extension.HIERARCHY))
+					.doOnNext((answer) -> this.accounts.learn(key, request.usage(), answer, askedAt,
+							this.clock.instant()));
+			}));
+	}
+
+	/**
+	 * Have 3scale decide and count one call.
+	 * @param reserved the usage of the call, set aside for as long as nobody knows
+	 */
+	Mono<Authorization> count(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request) {
+		Mono<Authorization> question = settle(account, request.application()).then(Mono.defer(() -> {
+			Instant askedAt = this.clock.instant();
+			return this.backend.authRep(request.with(Extension.HIERARCHY))
+				.doOnNext((answer) -> counted(key, account, reserved, request, answer, askedAt))
+				.doOnError((ex) -> notCounted(account, reserved, ex));
+		})).cache();
+		return inTime(question, true);
+	}
+
+	private void counted(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request,
+			Authorization answer, Instant askedAt) {
+		Instant now = this.clock.instant();
+		if (answer instanceof Granted granted && this.accounts.account(key, granted.status()) == account) {
+			account.counted(reserved, granted, askedAt, now);
+		}
+		else {
+			account.release(reserved);
+			this.accounts.learn(key, request.usage(), answer, askedAt, now);
+		}
+	}
+
+	private void notCounted(Account account, UnshownUsage reserved, Throwable ex) {
+		if (ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous()) {
+			account.delivered(reserved, this.clock.instant());
+		}
+		else {
+			account.release(reserved);
+		}
+	}
+
+	private Mono<Void> settle(@Nullable Account account, ApplicationCredentials application) {
+		UnshownUsage closed = (account != null) ? account.close() : null;
+		if (account == null || closed == null) {
+			return Mono.empty();
+		}
+		return this.settlement.settle(application)
+			.doOnSuccess((done) -> account.delivered(closed, this.clock.instant()))
+			.doOnError((ex) -> account.reopen(closed))
+			.onErrorComplete(ThreeScaleException.class);
+	}
+
+	private Mono<Authorization> inTime(Mono<Authorization> question, boolean counts) {
+		return question.timeout(this.settings.decisionTimeout(), this.scheduler)
+			.onErrorMap(TimeoutException.class,
+					(ex) -> new ThreeScaleUnavailableException("3scale did not decide in time", counts, null));
+	}
+
+}
