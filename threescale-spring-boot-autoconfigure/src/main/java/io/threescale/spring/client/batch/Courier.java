@@ -73,7 +73,7 @@ final class Courier {
 	private Mono<Progress> ship(List<Aggregate> planned, Handling handling) {
 		return Mono.defer(() -> {
 			Shipment shipment = this.buffer.seal(planned);
-			return handling.handle(shipment.aggregates()).doFinally((signal) -> this.buffer.end(shipment, planned));
+			return handling.handle(shipment.aggregates()).doOnTerminate(() -> this.buffer.end(shipment, planned));
 		});
 	}
 

@@ -131,7 +131,7 @@ final class Ledger {
 			this.spool.close();
 			return written ? List.of() : left;
 		}
-		catch (SpoolException ex) {
+		catch (RuntimeException ex) {
 			failed(ex);
 			return left;
 		}
@@ -151,13 +151,13 @@ final class Ledger {
 			this.broken = false;
 			return true;
 		}
-		catch (SpoolException ex) {
+		catch (RuntimeException ex) {
 			failed(ex);
 			return false;
 		}
 	}
 
-	private void failed(SpoolException ex) {
+	private void failed(RuntimeException ex) {
 		this.broken = true;
 		this.tally.spoolFailed();
 		this.log.error("spool", "Usage is not written to the spool and would be lost with the process: "

@@ -33,6 +33,11 @@ public final class MvStoreUsageSpool implements UsageSpool {
 	/** Enough for tens of thousands of aggregates; the rest is read when it is needed. */
 	private static final int CACHE_MEGABYTES = 4;
 
+	/** What was overwritten must outlive a torn write, and no more. */
+	private static final int RETENTION_MILLIS = 1000;
+
+	private static final int TIDY_MILLIS = 500;
+
 	private static final int FRAGMENTED = 50;
 
 	private static final int COMPACTED_BYTES = 4 * 1024 * 1024;
@@ -109,10 +114,12 @@ public final class MvStoreUsageSpool implements UsageSpool {
 
 	/** Without automatic commits, as those take a thread. */
 	private MVStore openStore() {
-		return new MVStore.Builder().fileName(this.fileSystem + this.file.path())
+		MVStore store = new MVStore.Builder().fileName(this.fileSystem + this.file.path())
 			.autoCommitDisabled()
 			.cacheSize(CACHE_MEGABYTES)
 			.open();
+		store.setRetentionTime(RETENTION_MILLIS);
+		return store;
 	}
 
 	@Override
@@ -182,7 +189,7 @@ public final class MvStoreUsageSpool implements UsageSpool {
 	public void close() {
 		if (!this.closed) {
 			this.closed = true;
-			this.store.close();
+			this.store.close(TIDY_MILLIS);
 		}
 	}
 

@@ -71,12 +71,30 @@ final class UsageBuffer {
 		return true;
 	}
 
+	/**
+	 * Nobody is told within {@code compute}, where others would not see the usage yet.
+	 */
 	private boolean begin(ApplicationCredentials application, Slot slot, long units) {
+		Added added = new Added();
+		beginUnlessClosed(application, slot, units, added);
+		Aggregate aggregate = added.aggregate;
+		if (aggregate == null) {
+			return false;
+		}
+		this.changes.add(aggregate);
+		if (added.begun) {
+			this.signal.begun(this.size.get(), units);
+		}
+		else {
+			this.signal.added(units, added.sum);
+		}
+		return true;
+	}
+
+	private void beginUnlessClosed(ApplicationCredentials application, Slot slot, long units, Added added) {
 		this.closing.readLock().lock();
 		try {
-			Added added = new Added();
 			this.applications.compute(application, (key, buffer) -> begin(application, buffer, slot, units, added));
-			return added.taken;
 		}
 		finally {
 			this.closing.readLock().unlock();
@@ -86,19 +104,18 @@ final class UsageBuffer {
 	private @Nullable ApplicationBuffer begin(ApplicationCredentials application, @Nullable ApplicationBuffer buffer,
 			Slot slot, long units, Added added) {
 		Aggregate present = (buffer != null) ? buffer.get(slot) : null;
-		if (present != null && !present.isSealed()) {
-			added.taken = addTo(present, units);
-			return buffer;
+		if (present != null) {
+			added.sum = present.add(units);
+			added.aggregate = (added.sum != Aggregate.REFUSED) ? present : null;
 		}
-		if (!this.open || !reserve()) {
+		boolean tooLarge = present != null && !present.isSealed();
+		if (added.aggregate != null || tooLarge || !this.open || !reserve()) {
 			return buffer;
 		}
 		ApplicationBuffer target = (buffer != null) ? buffer : new ApplicationBuffer();
-		Aggregate aggregate = new Aggregate(this.ids.incrementAndGet(), application, slot, this.clock.instant(), units);
-		target.put(aggregate);
-		added.taken = true;
-		this.changes.add(aggregate);
-		this.signal.begun(this.size.get(), units);
+		added.aggregate = new Aggregate(this.ids.incrementAndGet(), application, slot, this.clock.instant(), units);
+		added.begun = true;
+		target.put(added.aggregate);
 		return target;
 	}
 
@@ -207,7 +224,11 @@ final class UsageBuffer {
 	 */
 	private static final class Added {
 
-		private boolean taken;
+		private @Nullable Aggregate aggregate;
+
+		private long sum;
+
+		private boolean begun;
 
 	}
 

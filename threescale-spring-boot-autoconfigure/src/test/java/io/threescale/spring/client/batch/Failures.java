@@ -3,6 +3,7 @@ package io.threescale.spring.client.batch;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways in which a report fails.
@@ -20,7 +21,7 @@ final class Failures {
 		return new ThreeScaleUnavailableException("did not answer", true, null);
 	}
 
-	static ThreeScaleMisconfiguredException misconfigured(ErrorCode code) {
+	static ThreeScaleMisconfiguredException misconfigured(@Nullable ErrorCode code) {
 		return new ThreeScaleMisconfiguredException("3scale answered " + code, code);
 	}
 

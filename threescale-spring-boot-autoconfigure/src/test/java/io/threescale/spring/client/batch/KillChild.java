@@ -34,6 +34,7 @@ final class KillChild {
 		BatchingThreeScaleClient client = client(args);
 		client.start();
 		counters.add(Counter.AMBIGUOUS, client.statistics().ambiguousUnits());
+		counters.add(Counter.INHERITED, client.statistics().pendingUnits());
 		if (args.length > 3) {
 			client.stop(Duration.ofSeconds(20));
 			System.exit((client.statistics().pendingAggregates() == 0) ? 0 : 1);
@@ -48,6 +49,7 @@ final class KillChild {
 			.buildReactive();
 		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 		scheduler.setDaemon(true);
+		scheduler.setPoolSize(2);
 		scheduler.initialize();
 		BatchingSettings settings = new BatchingSettings(Duration.ofMillis(200), 500, 100_000, 100_000, 4,
 				AmbiguousPolicy.DROP, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(10),

@@ -47,11 +47,8 @@ final class KillCounters {
 		/** Set when the process takes calls. */
 		RUNNING,
 
-		/** Dead letters. */
-		DEAD,
-
-		/** Reports within the call. */
-		SYNCHRONOUS
+		/** Units found in the spool, to be reported. */
+		INHERITED
 
 	}
 

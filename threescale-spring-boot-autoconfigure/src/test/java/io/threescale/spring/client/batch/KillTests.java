@@ -47,36 +47,23 @@ class KillTests {
 	private void kill(int kills, long seed) throws Exception {
 		Random random = new Random(seed);
 		KillCounters counters = new KillCounters(this.directory.resolve("counters"));
-		long nanos = 0;
+		KillLosses losses = new KillLosses(counters);
 		try (CountingBackend backend = new CountingBackend()) {
 			for (int i = 0; i < kills; i++) {
 				Process child = launch(backend.port());
 				await(child, counters, i + 1);
-				long begin = System.nanoTime();
+				losses.restarted(backend.units());
 				child.waitFor(random.nextInt(50, 1000), TimeUnit.MILLISECONDS);
 				assertThat(child.isAlive()).isTrue();
 				child.destroyForcibly().waitFor();
-				nanos += System.nanoTime() - begin;
+				losses.killed();
 			}
 			assertThat(launch(backend.port(), "deliver").waitFor()).isZero();
-			verify(kills, nanos, counters, backend);
+			System.out.println(kills + " kills: " + losses.summary(backend.units(), backend.requests()));
+			assertThat(backend.units()).isLessThanOrEqualTo(counters.get(Counter.STARTED));
+			assertThat(losses.missing(backend.units())).isLessThanOrEqualTo(
+					losses.unitsOf(LOSS_WINDOW.plus(SLACK).multipliedBy(kills)) + counters.get(Counter.AMBIGUOUS));
 		}
-	}
-
-	private static void verify(int kills, long nanos, KillCounters counters, CountingBackend backend) {
-		long started = counters.get(Counter.STARTED);
-		long acknowledged = counters.get(Counter.ACKNOWLEDGED);
-		long ambiguous = counters.get(Counter.AMBIGUOUS);
-		long lost = acknowledged - backend.units();
-		double rate = acknowledged / (nanos / 1e9);
-		double window = (LOSS_WINDOW.toMillis() + SLACK.toMillis()) / 1e3;
-		System.out.printf(
-				"%d kills: %d acknowledged at %.0f/s, %d counted in %d requests, %d ambiguous; "
-						+ "missing %d, %.1f ms of load a kill%n",
-				kills, acknowledged, rate, backend.units(), backend.requests(), ambiguous, lost,
-				1e3 * lost / rate / kills);
-		assertThat(backend.units()).isLessThanOrEqualTo(started);
-		assertThat(lost).isLessThanOrEqualTo((long) (kills * rate * window) + ambiguous);
 	}
 
 	private static void await(Process child, KillCounters counters, int runs) {

@@ -1,0 +1,73 @@
+package io.threescale.spring.client.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.threescale.spring.ApplicationCredentials;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ConcurrencyTests {
+
+	private static final int THREADS = 8;
+
+	private static final int HITS = 100_000;
+
+	private final Fixture fixture = new Fixture().started();
+
+	@Test
+	void nothingIsLostOrCountedTwiceWhileAddsRaceFlushes() throws Exception {
+		this.fixture.know("hot", "app0", "app1", "app2");
+		race();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", (long) THREADS * HITS));
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingUnits()).isZero();
+	}
+
+	@Test
+	void norWhileDeliveriesFailAndComeBack() throws Exception {
+		AtomicInteger calls = new AtomicInteger();
+		this.fixture.backend.reports((request) -> ((calls.incrementAndGet() % 3 == 0) ? Mono.<Void>empty()
+				: Mono.<Void>error(Failures.unsent()))
+			.subscribeOn(Schedulers.parallel()));
+		this.fixture.know("hot", "app0", "app1", "app2");
+		race();
+		this.fixture.backend.acceptReports();
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", (long) THREADS * HITS));
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+	}
+
+	private void race() throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(THREADS + 1);
+		List<Future<?>> adders = new ArrayList<>();
+		for (int i = 0; i < THREADS; i++) {
+			adders.add(executor.submit(this::add));
+		}
+		while (!adders.stream().allMatch(Future::isDone)) {
+			this.fixture.client.settle(ApplicationCredentials.userKey("hot")).subscribe();
+			this.fixture.client.flush().block();
+		}
+		for (Future<?> adder : adders) {
+			adder.get();
+		}
+		this.fixture.client.flush().block();
+		executor.shutdown();
+	}
+
+	private void add() {
+		for (int i = 0; i < HITS; i++) {
+			this.fixture.hit((i % 2 == 0) ? "hot" : "app" + ThreadLocalRandom.current().nextInt(3));
+		}
+	}
+
+}

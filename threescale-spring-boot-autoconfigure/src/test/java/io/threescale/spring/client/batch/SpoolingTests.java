@@ -1,0 +1,174 @@
+package io.threescale.spring.client.batch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.Transaction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(OutputCaptureExtension.class)
+class SpoolingTests {
+
+	private static final Duration TICK = Duration.ofMillis(100);
+
+	@TempDir
+	private Path directory;
+
+	private int copies;
+
+	@AfterEach
+	void freeTheDisk() {
+		FullDisk.full(false);
+	}
+
+	@Test
+	void usageOutlivesItsProcessWithItsTime() throws Exception {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.hit("anna", 3);
+		first.time.advance(TICK);
+		first.hit("anna", 4);
+		Fixture second = fixture(AmbiguousPolicy.DROP, diedNow());
+		second.time.advance(Duration.ofMinutes(5));
+		assertThat(second.backend.transactions()).singleElement().satisfies((transaction) -> {
+			assertThat(transaction.timestamp()).isEqualTo(Instant.parse("2026-11-23T03:04:00Z"));
+			assertThat(transaction.usage().increments()).isEqualTo(Map.of("hits", 3L));
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(AmbiguousPolicy.class)
+	void whatWasBeingSentIsAmbiguousAfterARestart(AmbiguousPolicy policy) throws Exception {
+		Fixture first = fixture(policy, this.directory);
+		first.backend.reports((request) -> Mono.never());
+		first.hit("anna", 3);
+		first.client.flush().subscribe();
+		Fixture second = fixture(policy, diedNow());
+		assertThat(second.statistics().ambiguousUnits()).isEqualTo(3);
+		second.client.flush().block();
+		boolean drop = policy == AmbiguousPolicy.DROP;
+		assertThat(second.backend.counted()).isEqualTo(drop ? Map.of() : Map.of("hits", 3L));
+	}
+
+	@Test
+	void whatWasDeliveredOrBuriedIsNotReportedAgain() throws Exception {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.hit("anna");
+		first.time.advance(TICK);
+		first.client.flush().block();
+		first.backend.failReports(Failures.misconfigured(ErrorCode.METRIC_INVALID));
+		first.hit("bert");
+		first.time.advance(TICK);
+		first.client.flush().block();
+		assertThat(first.deadLetters).hasSize(1);
+		Fixture second = fixture(AmbiguousPolicy.DROP, diedNow());
+		assertThat(second.statistics().pendingAggregates()).isZero();
+		assertThat(second.statistics().ambiguousUnits()).isZero();
+	}
+
+	@Test
+	void whatCouldNotBeSentIsReportedByTheNext() throws Exception {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.backend.failReports(Failures.unsent());
+		first.hit("anna", 3);
+		first.client.flush().block();
+		first.hit("anna", 4);
+		first.client.flush().block();
+		Fixture second = fixture(AmbiguousPolicy.DROP, diedNow());
+		second.client.flush().block();
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 7L));
+		assertThat(second.statistics().ambiguousUnits()).isZero();
+	}
+
+	@Test
+	void aStopLeavesTheRestToTheNext(CapturedOutput output) {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.backend.failReports(Failures.unsent());
+		first.hit("anna", 3);
+		first.client.stop(Duration.ofSeconds(5));
+		assertThat(first.statistics().lostUnits()).isZero();
+		assertThat(output).doesNotContain("lost");
+		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
+		assertThat(second.statistics().pendingUnits()).isEqualTo(3);
+		assertThat(output).doesNotContain("anna");
+		second.client.stop(Duration.ofSeconds(5));
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
+	@Test
+	void whileTheDiskIsFullUsageIsReportedFromMemory(CapturedOutput output) {
+		FullDisk.register();
+		Fixture fixture = new Fixture(Fixture.settings(500, 100, AmbiguousPolicy.DROP),
+				MvStoreUsageSpool.open(this.directory, FullDisk.SCHEME))
+			.started();
+		fixture.hit("before");
+		fixture.time.advance(TICK);
+		FullDisk.full(true);
+		fixture.hit("first");
+		fixture.time.advance(TICK);
+		fixture.hit("second");
+		fixture.hit("third");
+		fixture.time.advance(TICK);
+		fixture.client.flush().block();
+		assertThat(fixture.backend.transactions()).extracting(Transaction::application)
+			.hasSize(2)
+			.allMatch((application) -> application.equals(key("second")) || application.equals(key("third")));
+		assertThat(fixture.statistics().spoolFailures()).isPositive();
+		assertThat(output.getOut().split("not written to the spool", -1)).hasSize(2);
+		FullDisk.full(false);
+		fixture.client.flush().block();
+		assertThat(fixture.backend.counted()).isEqualTo(Map.of("hits", 4L));
+		fixture.client.stop(Duration.ofSeconds(5));
+		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory)) {
+			assertThat(spool.load()).isEmpty();
+		}
+	}
+
+	@Test
+	void aDiskThatStaysFullLosesNothingThatItHas() {
+		FullDisk.register();
+		Fixture fixture = new Fixture(Fixture.settings(500, 100, AmbiguousPolicy.DROP),
+				MvStoreUsageSpool.open(this.directory, FullDisk.SCHEME))
+			.started();
+		fixture.hit("before", 5);
+		fixture.time.advance(TICK);
+		FullDisk.full(true);
+		fixture.hit("after", 6);
+		fixture.client.stop(Duration.ofSeconds(5));
+		FullDisk.full(false);
+		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
+		second.client.flush().block();
+		long counted = fixture.backend.counted().getOrDefault("hits", 0L)
+				+ second.backend.counted().getOrDefault("hits", 0L);
+		assertThat(counted).isEqualTo(11 - fixture.statistics().lostUnits() + 5);
+	}
+
+	private static Object key(String value) {
+		return io.threescale.spring.ApplicationCredentials.userKey(value);
+	}
+
+	private Fixture fixture(AmbiguousPolicy policy, Path spool) {
+		return new Fixture(Fixture.settings(500, 100_000, policy), MvStoreUsageSpool.open(spool)).started();
+	}
+
+	/** What a process finds that starts after the death of this one. */
+	private Path diedNow() throws Exception {
+		Path copy = Files.createDirectories(this.directory.resolve("copy" + this.copies++));
+		Files.copy(this.directory.resolve("usage.mv"), copy.resolve("usage.mv"));
+		return copy;
+	}
+
+}
