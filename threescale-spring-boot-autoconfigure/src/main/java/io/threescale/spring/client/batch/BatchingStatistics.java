@@ -53,9 +53,9 @@ public interface BatchingStatistics {
 	long deadLetters();
 
 	/**
-	 * Return how many requests with usage went unanswered, or were under way when an
-	 * earlier process died.
-	 * @return the number of aggregates in them
+	 * Return how many aggregates were sent and not answered for, or were about to be sent
+	 * when an earlier process died.
+	 * @return the number of aggregates
 	 */
 	long ambiguousAggregates();
 

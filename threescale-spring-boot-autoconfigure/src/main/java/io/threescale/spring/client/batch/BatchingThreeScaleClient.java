@@ -25,6 +25,11 @@ import org.springframework.scheduling.TaskScheduler;
  * there is no room for it, or if the client is not {@linkplain #start() started} or
  * stopped already.
  * <p>
+ * 3scale accepts a report before it looks at it, and then drops all of it if one
+ * application or metric is unknown. So only applications share a request that were
+ * authorized here lately, with metrics that were part of such an authorization or of the
+ * limits it told.
+ * <p>
  * As calls are added up, a response code is counted once for all calls of a minute that
  * had it.
  *

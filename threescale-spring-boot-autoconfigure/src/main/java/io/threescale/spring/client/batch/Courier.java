@@ -151,8 +151,7 @@ final class Courier {
 	}
 
 	private Progress keep(List<Aggregate> aggregates) {
-		this.ledger.reinstate(aggregates);
-		aggregates.forEach(this.buffer::putBack);
+		this.ledger.reinstate(aggregates, this.buffer::putBack);
 		return Progress.HALTED;
 	}
 

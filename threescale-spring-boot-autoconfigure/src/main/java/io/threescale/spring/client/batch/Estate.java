@@ -67,10 +67,11 @@ final class Estate {
 	 */
 	void settle(Mono<Progress> flush, Duration deadline) {
 		await(flush.toFuture(), deadline);
-		List<Aggregate> unfinished = this.buffer.underWay()
+		List<Aggregate> unfinished = this.buffer.applications()
+			.underWay()
 			.flatMap((shipment) -> shipment.aggregates().stream())
 			.toList();
-		List<Aggregate> left = this.buffer.pending().stream().filter(Aggregate::seal).toList();
+		List<Aggregate> left = this.buffer.applications().pending().stream().filter(Aggregate::seal).toList();
 		List<Aggregate> lost = this.ledger.close(left);
 		if (!lost.isEmpty()) {
 			this.tally.lost(lost);
@@ -83,7 +84,7 @@ final class Estate {
 		}
 	}
 
-	private static void await(CompletableFuture<Progress> flush, Duration deadline) {
+	private static void await(CompletableFuture<?> flush, Duration deadline) {
 		try {
 			flush.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
 		}

@@ -45,13 +45,13 @@ final class Flusher {
 	 */
 	Mono<Progress> flush() {
 		return detached(Mono.defer(() -> {
-			List<Shipment> underWay = this.buffer.underWay().toList();
-			return deliver(this.buffer.pending()).delayUntil((progress) -> over(underWay));
+			List<Shipment> underWay = this.buffer.applications().underWay().toList();
+			return deliver(this.buffer.applications().pending()).delayUntil((progress) -> over(underWay));
 		}));
 	}
 
 	Mono<Progress> flush(ApplicationCredentials application) {
-		ApplicationBuffer pending = this.buffer.get(application);
+		ApplicationBuffer pending = this.buffer.applications().get(application);
 		if (pending == null) {
 			return Mono.just(Progress.CLEAR);
 		}

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -103,12 +104,13 @@ final class Ledger {
 	}
 
 	/**
-	 * Open sealed aggregates again, as they surely were not counted.
+	 * Take sealed aggregates back, as they were not counted. They may be announced again
+	 * at once, but not before this is written.
 	 */
-	void reinstate(List<Aggregate> aggregates) {
+	void reinstate(List<Aggregate> aggregates, Consumer<Aggregate> putBack) {
 		this.lock.lock();
 		try {
-			aggregates.forEach(Aggregate::reopen);
+			aggregates.forEach(putBack);
 			List<Aggregate> stored = aggregates.stream().filter(Aggregate::isStored).toList();
 			if (!write(stored, false, List.of())) {
 				stored.forEach(this.changes::addAgain);

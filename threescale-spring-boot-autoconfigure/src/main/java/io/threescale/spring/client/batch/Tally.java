@@ -92,8 +92,8 @@ final class Tally implements BatchingStatistics {
 	/** Distinct, as an aggregate may be put under way between the two looks. */
 	private Stream<Aggregate> all() {
 		return Stream
-			.concat(this.buffer.underWay().flatMap((shipment) -> shipment.aggregates().stream()),
-					this.buffer.pending().stream())
+			.concat(this.buffer.applications().underWay().flatMap((shipment) -> shipment.aggregates().stream()),
+					this.buffer.applications().pending().stream())
 			.distinct();
 	}
 

@@ -1,29 +1,25 @@
 package io.threescale.spring.client.batch;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All usage that 3scale has not accepted yet, bounded. Adding to a sum that exists takes
- * no lock. Sums begin, come back and end within {@code compute} of their application, so
- * that an application can be forgotten when it has none.
+ * no lock. Sums begin, leave and come back while their application is locked, so that
+ * none is added to an application that is about to be dropped.
  */
 final class UsageBuffer {
 
-	private final Map<ApplicationCredentials, ApplicationBuffer> applications = new ConcurrentHashMap<>();
+	private final Applications applications = new Applications();
 
 	private final AtomicInteger size = new AtomicInteger();
 
@@ -72,7 +68,7 @@ final class UsageBuffer {
 	}
 
 	/**
-	 * Nobody is told within {@code compute}, where others would not see the usage yet.
+	 * Nobody is told while the application is locked: others would not see the usage yet.
 	 */
 	private boolean begin(ApplicationCredentials application, Slot slot, long units) {
 		Added added = new Added();
@@ -94,29 +90,27 @@ final class UsageBuffer {
 	private void beginUnlessClosed(ApplicationCredentials application, Slot slot, long units, Added added) {
 		this.closing.readLock().lock();
 		try {
-			this.applications.compute(application, (key, buffer) -> begin(application, buffer, slot, units, added));
+			this.applications.change(application, (buffer) -> begin(application, buffer, slot, units, added));
 		}
 		finally {
 			this.closing.readLock().unlock();
 		}
 	}
 
-	private @Nullable ApplicationBuffer begin(ApplicationCredentials application, @Nullable ApplicationBuffer buffer,
-			Slot slot, long units, Added added) {
-		Aggregate present = (buffer != null) ? buffer.get(slot) : null;
+	private void begin(ApplicationCredentials application, ApplicationBuffer buffer, Slot slot, long units,
+			Added added) {
+		Aggregate present = buffer.get(slot);
 		if (present != null) {
 			added.sum = present.add(units);
 			added.aggregate = (added.sum != Aggregate.REFUSED) ? present : null;
 		}
 		boolean tooLarge = present != null && !present.isSealed();
 		if (added.aggregate != null || tooLarge || !this.open || !reserve()) {
-			return buffer;
+			return;
 		}
-		ApplicationBuffer target = (buffer != null) ? buffer : new ApplicationBuffer();
 		added.aggregate = new Aggregate(this.ids.incrementAndGet(), application, slot, this.clock.instant(), units);
 		added.begun = true;
-		target.put(added.aggregate);
-		return target;
+		buffer.put(added.aggregate);
 	}
 
 	private boolean reserve() {
@@ -142,21 +136,21 @@ final class UsageBuffer {
 	 */
 	Shipment seal(List<Aggregate> planned) {
 		Shipment shipment = new Shipment();
-		planned.forEach((aggregate) -> onBuffer(aggregate, (buffer) -> buffer.underWay().add(shipment)));
+		planned.forEach((aggregate) -> change(aggregate, (buffer) -> buffer.underWay().add(shipment)));
 		List<Aggregate> sealed = planned.stream().filter(Aggregate::seal).toList();
 		shipment.load(sealed);
-		sealed.forEach((aggregate) -> onBuffer(aggregate, (buffer) -> buffer.remove(aggregate)));
+		sealed.forEach((aggregate) -> change(aggregate, (buffer) -> buffer.remove(aggregate)));
 		return shipment;
 	}
 
 	/**
-	 * Take sealed aggregates back.
+	 * Take a sealed aggregate back and open it, both at once: in between it would be
+	 * replaced, or delivered and left here.
 	 */
 	void putBack(Aggregate aggregate) {
-		this.applications.compute(aggregate.application(), (application, buffer) -> {
-			ApplicationBuffer target = (buffer != null) ? buffer : new ApplicationBuffer();
-			target.putBack(aggregate);
-			return target;
+		change(aggregate, (buffer) -> {
+			buffer.putBack(aggregate);
+			aggregate.reopen();
 		});
 	}
 
@@ -171,18 +165,12 @@ final class UsageBuffer {
 	 * End a shipment whose aggregates were put back or forgotten.
 	 */
 	void end(Shipment shipment, List<Aggregate> planned) {
-		planned.forEach((aggregate) -> this.applications.computeIfPresent(aggregate.application(), (key, buffer) -> {
-			buffer.underWay().remove(shipment);
-			return buffer.isEmpty() ? null : buffer;
-		}));
+		planned.forEach((aggregate) -> change(aggregate, (buffer) -> buffer.underWay().remove(shipment)));
 		shipment.end();
 	}
 
-	private void onBuffer(Aggregate aggregate, Consumer<ApplicationBuffer> action) {
-		this.applications.computeIfPresent(aggregate.application(), (key, buffer) -> {
-			action.accept(buffer);
-			return buffer;
-		});
+	private void change(Aggregate aggregate, Consumer<ApplicationBuffer> change) {
+		this.applications.change(aggregate.application(), change);
 	}
 
 	/**
@@ -201,18 +189,8 @@ final class UsageBuffer {
 		this.closing.writeLock().unlock();
 	}
 
-	@Nullable ApplicationBuffer get(ApplicationCredentials application) {
-		return this.applications.get(application);
-	}
-
-	List<Aggregate> pending() {
-		List<Aggregate> pending = new ArrayList<>(this.size.get());
-		this.applications.values().forEach((buffer) -> pending.addAll(buffer.pending()));
-		return pending;
-	}
-
-	Stream<Shipment> underWay() {
-		return this.applications.values().stream().flatMap((buffer) -> buffer.underWay().stream()).distinct();
+	Applications applications() {
+		return this.applications;
 	}
 
 	int size() {

@@ -45,6 +45,7 @@ class ConcurrencyTests {
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", (long) THREADS * HITS));
 		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingUnits()).isZero();
 	}
 
 	private void race() throws Exception {

@@ -44,6 +44,15 @@ class KillTests {
 		kill(50, 4711L);
 	}
 
+	@Test
+	void aSecondProcessIsRefusedTheSpool() throws Exception {
+		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory.resolve("spool"))) {
+			assertThat(spool.isDurable()).isTrue();
+			assertThat(launch(1, "deliver").waitFor()).isNotZero();
+			assertThat(this.directory.resolve("log")).content().contains("is used by another process");
+		}
+	}
+
 	private void kill(int kills, long seed) throws Exception {
 		Random random = new Random(seed);
 		KillCounters counters = new KillCounters(this.directory.resolve("counters"));

@@ -1,0 +1,46 @@
+package io.threescale.spring.client.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import io.threescale.spring.ApplicationCredentials;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers of all applications that have something pending.
+ */
+final class Applications {
+
+	private final Map<ApplicationCredentials, ApplicationBuffer> buffers = new ConcurrentHashMap<>();
+
+	@Nullable ApplicationBuffer get(ApplicationCredentials application) {
+		return this.buffers.get(application);
+	}
+
+	/**
+	 * Do something to the buffer of an application while nobody else does. It exists for
+	 * that, and goes when nothing is left in it.
+	 */
+	void change(ApplicationCredentials application, Consumer<ApplicationBuffer> change) {
+		this.buffers.compute(application, (key, present) -> {
+			ApplicationBuffer buffer = (present != null) ? present : new ApplicationBuffer();
+			change.accept(buffer);
+			return buffer.isEmpty() ? null : buffer;
+		});
+	}
+
+	List<Aggregate> pending() {
+		List<Aggregate> pending = new ArrayList<>();
+		this.buffers.values().forEach((buffer) -> pending.addAll(buffer.pending()));
+		return pending;
+	}
+
+	Stream<Shipment> underWay() {
+		return this.buffers.values().stream().flatMap((buffer) -> buffer.underWay().stream()).distinct();
+	}
+
+}
