@@ -10,30 +10,31 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Runs a batching client and the one thread that reports. Usage is taken in before the
- * web server takes requests, and what is left is reported when it takes no more: lower
- * phases start earlier and stop later.
+ * Runs a batching client and its threads: one that reports, and one that writes to the
+ * spool meanwhile. Usage is taken in before the web server takes requests, and what is
+ * left is reported when it takes no more: lower phases start earlier and stop later.
  */
 final class ReportingLifecycle implements SmartLifecycle {
 
 	/** The web server stops at {@code DEFAULT_PHASE - 2048}. */
 	private static final int PHASE = DEFAULT_PHASE - 4096;
 
-	private final ThreadPoolTaskScheduler thread = new ThreadPoolTaskScheduler();
+	private final ThreadPoolTaskScheduler threads = new ThreadPoolTaskScheduler();
 
 	private final BatchingThreeScaleClient client;
 
 	private final Duration timeout;
 
 	/**
-	 * Create the lifecycle, and the client on its thread. The scheduler is no bean, as
+	 * Create the lifecycle, and the client on its threads. The scheduler is no bean, as
 	 * the application might then take it for its own.
 	 */
 	ReportingLifecycle(Function<TaskScheduler, BatchingThreeScaleClient> client, Duration timeout) {
-		this.thread.setThreadNamePrefix("threescale-");
-		this.thread.setDaemon(true);
-		this.thread.initialize();
-		this.client = client.apply(this.thread);
+		this.threads.setThreadNamePrefix("threescale-");
+		this.threads.setDaemon(true);
+		this.threads.setPoolSize(2);
+		this.threads.initialize();
+		this.client = client.apply(this.threads);
 		this.timeout = timeout;
 	}
 
@@ -49,7 +50,7 @@ final class ReportingLifecycle implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.client.stop(this.timeout);
-		this.thread.shutdown();
+		this.threads.shutdown();
 	}
 
 	@Override
