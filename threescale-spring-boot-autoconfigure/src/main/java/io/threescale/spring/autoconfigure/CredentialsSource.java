@@ -15,7 +15,8 @@ public enum CredentialsSource {
 
 		@Override
 		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
-			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.HEADER, credentials.header().names());
+			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.HEADER,
+					credentials.header().names("header"));
 		}
 
 	},
@@ -25,7 +26,8 @@ public enum CredentialsSource {
 
 		@Override
 		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
-			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.QUERY, credentials.query().names());
+			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.QUERY,
+					credentials.query().names("query"));
 		}
 
 	},
@@ -35,7 +37,8 @@ public enum CredentialsSource {
 
 		@Override
 		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
-			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.COOKIE, credentials.cookie().names());
+			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.COOKIE,
+					credentials.cookie().names("cookie"));
 		}
 
 	},

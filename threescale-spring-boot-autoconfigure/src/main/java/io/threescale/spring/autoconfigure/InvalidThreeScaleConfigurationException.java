@@ -1,7 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 /**
- * Properties do not make sense together.
+ * A property makes no sense, alone or beside another. Values are not shown.
  */
 final class InvalidThreeScaleConfigurationException extends RuntimeException {
 
@@ -12,9 +12,12 @@ final class InvalidThreeScaleConfigurationException extends RuntimeException {
 		this.action = action;
 	}
 
-	static InvalidThreeScaleConfigurationException of(String prefix, IllegalArgumentException ex) {
-		return new InvalidThreeScaleConfigurationException(
-				"A property under '" + prefix + "' is invalid: " + ex.getMessage() + ".", "Correct or remove it.");
+	static void require(boolean valid, String property, String requirement) {
+		if (!valid) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property '" + property + "' must be " + requirement + ".",
+					"Correct it, or remove it to have the default.");
+		}
 	}
 
 	String action() {

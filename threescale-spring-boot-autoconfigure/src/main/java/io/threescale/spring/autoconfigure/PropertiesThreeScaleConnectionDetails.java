@@ -32,8 +32,9 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 
 	private static URI checked(URI url) {
 		boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-		if (!http || url.getHost() == null) {
-			throw new InvalidThreeScaleConfigurationException("Property 'threescale.url' is not an http or https URL.",
+		if (!http || url.getHost() == null || url.getRawQuery() != null || url.getRawUserInfo() != null) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.url' is not an http or https URL without a user and a query.",
 					"Set it to the URL of the 3scale backend, such as 'https://su1.3scale.net', or remove it.");
 		}
 		return url;

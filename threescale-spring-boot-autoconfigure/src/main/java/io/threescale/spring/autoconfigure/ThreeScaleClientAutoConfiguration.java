@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.ReactorHttpClientBuilder;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
@@ -33,7 +35,7 @@ import org.springframework.context.annotation.Bean;
 public final class ThreeScaleClientAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(ThreeScaleConnectionDetails.class)
+	@ConditionalOnMissingBean({ ThreeScaleConnectionDetails.class, ReactiveThreeScaleClient.class })
 	PropertiesThreeScaleConnectionDetails threeScaleConnectionDetails(ThreeScaleProperties properties) {
 		return new PropertiesThreeScaleConnectionDetails(properties);
 	}
@@ -55,7 +57,7 @@ public final class ThreeScaleClientAutoConfiguration {
 			.webClient((builder) -> customizers.orderedStream().forEach((customizer) -> customizer.customize(builder)))
 			.buildReactive();
 		return new ObservedThreeScaleClient(http, details.getServiceCredentials().serviceId(),
-				observations.getIfAvailable(() -> ObservationRegistry.NOOP), convention.getIfAvailable());
+				observations.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfAvailable());
 	}
 
 	@Bean
@@ -68,11 +70,24 @@ public final class ThreeScaleClientAutoConfiguration {
 		if (bundle == null) {
 			return UnaryOperator.identity();
 		}
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(sslBundles.getObject().getBundle(bundle))
+		HttpClientSettings settings = HttpClientSettings.ofSslBundle(sslBundle(bundle, sslBundles.getObject()))
 			.withRedirects(HttpRedirects.DONT_FOLLOW);
 		return (httpClient) -> new ReactorHttpClientBuilder().withHttpClientFactory(() -> httpClient)
 			.withoutHttpClientDefaults()
 			.build(settings);
+	}
+
+	private static SslBundle sslBundle(String name, SslBundles sslBundles) {
+		try {
+			return sslBundles.getBundle(name);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.connection.ssl.bundle' names an SSL bundle '" + name
+							+ "', and there is none.",
+					"Define it under 'spring.ssl.bundle', or correct the name. There are " + sslBundles.getBundleNames()
+							+ ".");
+		}
 	}
 
 }

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
 public final class ThreeScaleMeteringAutoConfiguration {
 
@@ -41,7 +43,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		List<MeteringListener> all = listeners.orderedStream().toList();
 		return new MeteringGate(client, credentials(properties.credentials(), resolvers), properties.metering(),
 				(operation, outcome, code) -> all.forEach((listener) -> listener.decided(operation, outcome, code)),
-				clock.getIfAvailable(Clock::systemUTC));
+				clock.getIfUnique(Clock::systemUTC));
 	}
 
 	private static CredentialsResolver credentials(ThreeScaleProperties.Credentials credentials,

@@ -3,10 +3,12 @@ package io.threescale.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.threescale.spring.observation.MeteringMeters;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -19,13 +21,17 @@ import org.springframework.context.annotation.Bean;
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean({ MeterRegistry.class, ThreeScaleConnectionDetails.class })
+@ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
+@ConditionalOnSingleCandidate(MeterRegistry.class)
 public final class ThreeScaleMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MeteringMeters threeScaleMeteringMeters(MeterRegistry registry, ThreeScaleConnectionDetails details) {
-		return new MeteringMeters(registry, details.getServiceCredentials().serviceId());
+	MeteringMeters threeScaleMeteringMeters(MeterRegistry registry, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScaleConnectionDetails> details) {
+		ThreeScaleConnectionDetails known = details.getIfAvailable();
+		return new MeteringMeters(registry,
+				(known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId());
 	}
 
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 
 /**
  * Everything under {@code threescale}, but for the sandbox.
@@ -72,13 +73,23 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 			@DefaultValue Ssl ssl) {
 
 		ConnectionSettings settings() {
-			try {
-				return new ConnectionSettings(this.connectTimeout, this.responseTimeout, this.totalTimeout,
-						this.maxConnections, this.maxPending, this.maxIdleTime, this.proxy);
-			}
-			catch (IllegalArgumentException ex) {
-				throw InvalidThreeScaleConfigurationException.of("threescale.connection", ex);
-			}
+			requirePositive(this.connectTimeout, "connect-timeout");
+			requirePositive(this.responseTimeout, "response-timeout");
+			requirePositive(this.totalTimeout, "total-timeout");
+			requirePositive(this.maxIdleTime, "max-idle-time");
+			require(this.maxConnections > 0, "max-connections", "1 or more");
+			require(this.maxPending >= 0, "max-pending", "0 or more");
+			require(this.proxy == null || this.proxy.getHost() != null, "proxy", "a URL with a host");
+			return new ConnectionSettings(this.connectTimeout, this.responseTimeout, this.totalTimeout,
+					this.maxConnections, this.maxPending, this.maxIdleTime, this.proxy);
+		}
+
+		private static void requirePositive(Duration duration, String name) {
+			require(!duration.isNegative() && !duration.isZero(), name, "longer than nothing");
+		}
+
+		private static void require(boolean valid, String name, String requirement) {
+			InvalidThreeScaleConfigurationException.require(valid, "threescale.connection." + name, requirement);
 		}
 
 		@Override
@@ -111,6 +122,18 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 			"header", "query" }) List<CredentialsSource> sources, @DefaultValue HeaderNames header,
 			@DefaultValue ParameterNames query, @DefaultValue ParameterNames cookie){
 
+		private static CredentialsNames names(String place, String userKey, String appId, String appKey) {
+			requireText(userKey, place, "user-key");
+			requireText(appId, place, "app-id");
+			requireText(appKey, place, "app-key");
+			return new CredentialsNames(userKey, appId, appKey);
+		}
+
+		private static void requireText(String name, String place, String property) {
+			InvalidThreeScaleConfigurationException.require(StringUtils.hasText(name),
+					"threescale.credentials." + place + "." + property, "a name");
+		}
+
 		/**
 		 * Names of the headers.
 		 *
@@ -121,8 +144,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		public record HeaderNames(@DefaultValue("user-key") String userKey, @DefaultValue("app-id") String appId,
 				@DefaultValue("app-key") String appKey) {
 
-			CredentialsNames names() {
-				return new CredentialsNames(this.userKey, this.appId, this.appKey);
+			CredentialsNames names(String place) {
+				return Credentials.names(place, this.userKey, this.appId, this.appKey);
 			}
 
 		}
@@ -137,8 +160,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		public record ParameterNames(@DefaultValue("user_key") String userKey, @DefaultValue("app_id") String appId,
 				@DefaultValue("app_key") String appKey) {
 
-			CredentialsNames names() {
-				return new CredentialsNames(this.userKey, this.appId, this.appKey);
+			CredentialsNames names(String place) {
+				return Credentials.names(place, this.userKey, this.appId, this.appKey);
 			}
 
 		}

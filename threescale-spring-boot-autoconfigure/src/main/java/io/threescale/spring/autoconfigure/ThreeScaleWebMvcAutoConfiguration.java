@@ -12,11 +12,12 @@ import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.context.MessageSource;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -51,6 +52,7 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 	@ConditionalOnBean(MeteringGate.class)
 	static class MeteringConfiguration {
 
@@ -79,7 +81,7 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(MessageSource messages) {
+		MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(ApplicationContext messages) {
 			return new MeteringExceptionAdvice(messages);
 		}
 

@@ -1,13 +1,11 @@
 package io.threescale.spring.client;
 
-import java.net.URI;
-
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * What travels beside a request, out of WebClient's sight: the query, which is secret;
+ * What travels beside a request, out of everybody's sight: the query, which is secret;
  * whether the request has begun to leave, which tells a harmless failure from an
  * ambiguous one; and the beginning of the answer, which outlives a failure of the rest.
  */
@@ -31,8 +29,8 @@ final class Departure {
 		return context.put(Departure.class, this);
 	}
 
-	URI complete(URI uri) {
-		return this.query.isEmpty() ? uri : URI.create(uri + "?" + this.query);
+	String complete(String uri) {
+		return this.query.isEmpty() ? uri : uri + "?" + this.query;
 	}
 
 	void begin() {

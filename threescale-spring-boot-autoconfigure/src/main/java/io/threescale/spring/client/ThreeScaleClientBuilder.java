@@ -118,7 +118,7 @@ public final class ThreeScaleClientBuilder {
 		Connections connections = Connections.of(this.connection);
 		HttpClient httpClient = this.httpClient.apply(connections.httpClient());
 		WebClient.Builder builder = WebClient.builder()
-			.clientConnector(new ConfidentialConnector(new ReactorClientHttpConnector(httpClient)))
+			.clientConnector(new ReactorClientHttpConnector(ConfidentialRequests.over(httpClient)))
 			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_SIZE))
 			.defaultHeader(HttpHeaders.USER_AGENT, "threescale-spring/" + version())
 			.defaultHeader("X-3scale-User-Agent", "plugin-java-v" + version());

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.util.StringUtils;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * A place of a request that holds named values.
@@ -32,8 +31,13 @@ public enum CredentialsPlace {
 
 		@Override
 		@Nullable String find(HttpRequest request, String name) {
-			String value = UriComponentsBuilder.fromUri(request.getURI()).build().getQueryParams().getFirst(name);
-			return (value != null) ? decoded(value) : null;
+			for (String parameter : StringUtils.delimitedListToStringArray(request.getURI().getRawQuery(), "&")) {
+				String[] pair = parameter.split("=", 2);
+				if (pair.length == 2 && decoded(pair[0]).equals(name)) {
+					return decoded(pair[1]);
+				}
+			}
+			return null;
 		}
 
 	},

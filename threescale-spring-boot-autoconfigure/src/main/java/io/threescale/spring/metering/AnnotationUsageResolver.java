@@ -62,16 +62,19 @@ final class AnnotationUsageResolver implements UsageResolver {
 			AnnotatedElement element) {
 		MergedAnnotations annotations = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
 		List<MergedAnnotation<ThreeScaleMetered>> metered = annotations.stream(ThreeScaleMetered.class).toList();
-		MergedAnnotation<ThreeScaleUnmetered> unmetered = annotations.get(ThreeScaleUnmetered.class);
+		int unmetered = annotations.stream(ThreeScaleUnmetered.class)
+			.mapToInt(MergedAnnotation::getAggregateIndex)
+			.findFirst()
+			.orElse(Integer.MAX_VALUE);
 		if (metered.isEmpty()) {
-			return unmetered.isPresent() ? List.of() : null;
+			return (unmetered != Integer.MAX_VALUE) ? List.of() : null;
 		}
 		int distance = metered.get(0).getAggregateIndex();
-		if (unmetered.isPresent() && unmetered.getAggregateIndex() == distance) {
+		if (unmetered == distance) {
 			throw new InvalidMeteringException(handler.method(),
 					"@ThreeScaleMetered and @ThreeScaleUnmetered contradict each other");
 		}
-		if (unmetered.isPresent() && unmetered.getAggregateIndex() < distance) {
+		if (unmetered < distance) {
 			return List.of();
 		}
 		return metered.stream().filter((annotation) -> annotation.getAggregateIndex() == distance).toList();

@@ -66,18 +66,23 @@ public final class ObservedThreeScaleClient implements ReactiveThreeScaleClient 
 		this.client.close();
 	}
 
+	/**
+	 * Stops the observation before anybody is told, so that who has the answer finds it
+	 * counted.
+	 */
 	private <T> Mono<T> observe(String operation, Mono<T> call) {
 		return Mono.deferContextual((reactorContext) -> {
 			ThreeScaleClientObservationContext context = new ThreeScaleClientObservationContext(this.service,
 					operation);
 			Observation observation = ThreeScaleClientObservation.CALL
 				.observation(this.convention, DEFAULT_CONVENTION, () -> context, this.registry)
-				.parentObservation(parent(reactorContext))
-				.start();
-			return call.doOnSuccess((value) -> context.outcome(outcome(value)))
-				.doOnError((ex) -> context.outcome(outcome(ex)))
-				.doOnError(observation::error)
-				.doFinally((signal) -> observation.stop());
+				.parentObservation(parent(reactorContext));
+			return Mono.using(observation::start,
+					(started) -> call.doOnSuccess((value) -> context.outcome(outcome(value)))
+						.doOnError((ex) -> context.outcome(outcome(ex)))
+						.doOnError(started::error)
+						.doOnCancel(() -> context.outcome("cancelled")),
+					Observation::stop);
 		});
 	}
 

@@ -45,7 +45,7 @@ public enum ThreeScaleClientObservation implements ObservationDocumentation {
 		/**
 		 * {@code granted}, {@code denied}, {@code accepted}, {@code misconfigured},
 		 * {@code unavailable} if nothing was counted for sure, {@code ambiguous} if
-		 * nobody knows, {@code cancelled}.
+		 * nobody knows, {@code cancelled}; {@code unknown} while it goes on.
 		 */
 		OUTCOME {
 

@@ -13,7 +13,7 @@ public final class ThreeScaleClientObservationContext extends Observation.Contex
 
 	private final String operation;
 
-	private String outcome = "cancelled";
+	private String outcome = "unknown";
 
 	ThreeScaleClientObservationContext(String service, String operation) {
 		this.service = service;

@@ -164,7 +164,7 @@ class ConnectionTests {
 	}
 
 	@Test
-	void whenPooledConnectionIsGoneThenIsNotRepeated() throws IOException {
+	void whenPooledConnectionIsGoneBeforeTheRequestLeavesThenNothingIsAmbiguous() throws IOException {
 		Script script = (number, connection) -> {
 			while (connection.read() != null) {
 				connection.write(ScriptedBackend.GRANTED);
@@ -180,7 +180,7 @@ class ConnectionTests {
 					}))
 					.build()) {
 			client.authRep(CALLER, Usage.HIT);
-			assertThat(Outcome.of(() -> client.authRep(CALLER, Usage.HIT))).isEqualTo("ambiguous");
+			assertThat(Outcome.of(() -> client.authRep(CALLER, Usage.HIT))).isEqualTo("unavailable");
 			assertThat(attempts).hasValue(2);
 			assertThat(backend.requests()).hasSize(1);
 		}

@@ -15,13 +15,14 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 
 /**
  * Answers calls that may not go on with problem details (RFC 9457). Comes last, so that
- * the application's own advice is asked first.
+ * the application's own advice is asked first. Not final, as applications put aspects
+ * around exception handlers.
  *
  * @since 0.1.0
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-public final class MeteringExceptionAdvice {
+public class MeteringExceptionAdvice {
 
 	private final MessageSource messages;
 

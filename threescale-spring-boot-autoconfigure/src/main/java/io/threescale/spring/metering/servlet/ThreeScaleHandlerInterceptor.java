@@ -1,5 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
@@ -51,13 +53,14 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		if (!(handler instanceof HandlerMethod method) || isDecided(request)) {
+		AtomicReference<@Nullable Granted> decision = decisionOf(request);
+		if (!(handler instanceof HandlerMethod method) || decision.get() != null || isErrorPage(request)) {
 			return true;
 		}
 		MeteredOperation operation = this.usages.resolve(method);
 		if (operation != null) {
 			Granted granted = this.gate.admit(operation, new ServletServerHttpRequest(request)).block();
-			request.setAttribute(DECISION, granted);
+			decision.set(granted);
 			if (granted != null && this.settings.rateLimitHeaders()) {
 				HttpHeaders headers = new HttpHeaders();
 				RateLimitHeaders.write(granted.status(), headers);
@@ -70,12 +73,26 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 	/**
 	 * An error page belongs to the call that failed, whoever renders it.
 	 */
-	private static boolean isDecided(HttpServletRequest request) {
-		return request.getAttribute(DECISION) != null || request.getDispatcherType() == DispatcherType.ERROR;
+	private static boolean isErrorPage(HttpServletRequest request) {
+		return request.getDispatcherType() == DispatcherType.ERROR;
+	}
+
+	/**
+	 * Put the decision into something that is there from the first dispatch on: Spring
+	 * takes back the attributes that an include has set.
+	 */
+	@SuppressWarnings("unchecked")
+	private static AtomicReference<@Nullable Granted> decisionOf(HttpServletRequest request) {
+		Object decision = request.getAttribute(DECISION);
+		if (decision == null) {
+			decision = new AtomicReference<@Nullable Granted>();
+			request.setAttribute(DECISION, decision);
+		}
+		return (AtomicReference<@Nullable Granted>) decision;
 	}
 
 	static @Nullable Granted decision(HttpServletRequest request) {
-		return (Granted) request.getAttribute(DECISION);
+		return decisionOf(request).get();
 	}
 
 }

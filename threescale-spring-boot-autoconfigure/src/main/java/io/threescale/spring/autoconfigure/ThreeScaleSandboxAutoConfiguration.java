@@ -1,0 +1,88 @@
+package io.threescale.spring.autoconfigure;
+
+import java.util.Map;
+
+import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.credentials.CredentialsKind;
+import io.threescale.spring.sandbox.SandboxApplication;
+import io.threescale.spring.sandbox.SandboxService;
+import io.threescale.spring.sandbox.SandboxWorld;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of the embedded 3scale. It starts only when asked to, and says
+ * loudly that it did.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = ThreeScaleClientAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "threescale.sandbox.enabled")
+@ConditionalOnMissingBean(ThreeScaleConnectionDetails.class)
+@EnableConfigurationProperties({ ThreeScaleProperties.class, ThreeScaleSandboxProperties.class })
+public final class ThreeScaleSandboxAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(ThreeScaleSandboxAutoConfiguration.class);
+
+	private static final String KEY = "sandbox";
+
+	@Bean
+	@ConditionalOnMissingBean
+	ThreeScaleSandbox threeScaleSandbox(ThreeScaleProperties properties, ThreeScaleSandboxProperties sandbox) {
+		ThreeScaleSandbox started = ThreeScaleSandbox.start(world(properties, sandbox), sandbox.port());
+		logger.warn("Using the 3scale sandbox at " + started.uri() + ": NOTHING IS BILLED, and limits last until the "
+				+ "application stops. Remove 'threescale.sandbox.enabled' to use a real 3scale.");
+		return started;
+	}
+
+	/**
+	 * The key of the provider opens all services, whatever tokens they have.
+	 */
+	@Bean
+	SandboxThreeScaleConnectionDetails threeScaleSandboxConnectionDetails(ThreeScaleSandbox sandbox,
+			ThreeScaleProperties properties, ThreeScaleSandboxProperties sandboxProperties) {
+		return new SandboxThreeScaleConnectionDetails(sandbox,
+				ServiceCredentials.providerKey(KEY, serviceId(properties, sandboxProperties)));
+	}
+
+	private static SandboxWorld world(ThreeScaleProperties properties, ThreeScaleSandboxProperties sandbox) {
+		String serviceId = serviceId(properties, sandbox);
+		Map<String, SandboxService> services = sandbox.services().isEmpty()
+				? Map.of(serviceId, demo(properties.credentials().kind())) : sandbox.services();
+		if (!services.containsKey(serviceId)) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.service-id' names service '" + serviceId
+							+ "', which the sandbox does not know.",
+					"Use one of " + services.keySet() + ", or describe it under 'threescale.sandbox.services'.");
+		}
+		try {
+			return new SandboxWorld(services, null).withProvider(KEY);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidThreeScaleConfigurationException(
+					"The world under 'threescale.sandbox' makes no sense. " + ex.getMessage() + ".",
+					"Correct 'threescale.sandbox.services'.");
+		}
+	}
+
+	private static String serviceId(ThreeScaleProperties properties, ThreeScaleSandboxProperties sandbox) {
+		String configured = properties.serviceId();
+		return (configured != null) ? configured : sandbox.services().keySet().stream().findFirst().orElse("demo");
+	}
+
+	private static SandboxService demo(CredentialsKind kind) {
+		return switch (kind) {
+			case USER_KEY -> SandboxService.userKey().withApplication(SandboxApplication.userKey("demo"));
+			case APP_ID -> SandboxService.appId().withApplication(SandboxApplication.appId("demo"));
+		};
+	}
+
+}

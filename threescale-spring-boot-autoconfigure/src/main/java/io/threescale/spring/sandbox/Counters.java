@@ -1,0 +1,46 @@
+package io.threescale.spring.sandbox;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.threescale.spring.Period;
+import io.threescale.spring.PeriodWindow;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters: one for each application, metric and calendar period.
+ */
+final class Counters {
+
+	private final Map<Key, BigInteger> values = new HashMap<>();
+
+	BigInteger value(String service, String application, String metric, Period period, Instant time) {
+		return this.values.getOrDefault(Key.of(service, application, metric, period, time), BigInteger.ZERO);
+	}
+
+	void count(String service, String application, Map<String, UsageAmount> usage, Instant time) {
+		usage.forEach((metric, amount) -> {
+			for (Period period : SandboxLimit.PERIODS) {
+				Key key = Key.of(service, application, metric, period, time);
+				this.values.put(key, amount.applyTo(this.values.getOrDefault(key, BigInteger.ZERO)));
+			}
+		});
+	}
+
+	void clear() {
+		this.values.clear();
+	}
+
+	private record Key(String service, String application, String metric, Period period, @Nullable Instant start) {
+
+		static Key of(String service, String application, String metric, Period period, Instant time) {
+			PeriodWindow window = period.windowAt(time);
+			return new Key(service, application, metric, period, (window != null) ? window.start() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.threescale.spring.sandbox;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import io.threescale.spring.Period;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has happened since the last reset: requests, counted transactions, counters and
+ * integration errors.
+ */
+final class Ledger {
+
+	// A sandbox may run for days, next to the application that is tried out.
+	private static final int MAX_TRANSACTIONS = 100_000;
+
+	// As many as the backend keeps.
+	private static final int MAX_ERRORS = 1_000;
+
+	private final Counters counters = new Counters();
+
+	private final Deque<CountedTransaction> transactions = new ArrayDeque<>();
+
+	private final Deque<IntegrationError> errors = new ArrayDeque<>();
+
+	private final Map<SandboxOperation, Integer> requests = new EnumMap<>(SandboxOperation.class);
+
+	BigInteger value(String service, SandboxApplication application, String metric, Period period, Instant time) {
+		return this.counters.value(service, application.id(), metric, period, time);
+	}
+
+	void count(SandboxOperation operation, String service, SandboxApplication application, RequestedUsage usage,
+			Instant time, @Nullable String logCode) {
+		this.counters.count(service, application.id(), usage.counted(), time);
+		addLatest(this.transactions, MAX_TRANSACTIONS,
+				new CountedTransaction(operation, service, application.id(), usage.amounts(), time, logCode));
+	}
+
+	private static <T> void addLatest(Deque<T> entries, int max, T entry) {
+		if (entries.size() == max) {
+			entries.removeFirst();
+		}
+		entries.addLast(entry);
+	}
+
+	void request(SandboxOperation operation) {
+		this.requests.merge(operation, 1, Integer::sum);
+	}
+
+	void error(String service, Refusal refusal) {
+		addLatest(this.errors, MAX_ERRORS, new IntegrationError(service, refusal.code(), refusal.text()));
+	}
+
+	int requests(SandboxOperation operation) {
+		return this.requests.getOrDefault(operation, 0);
+	}
+
+	List<CountedTransaction> transactions() {
+		return List.copyOf(this.transactions);
+	}
+
+	List<IntegrationError> errors() {
+		return List.copyOf(this.errors);
+	}
+
+	void clear() {
+		this.counters.clear();
+		this.transactions.clear();
+		this.errors.clear();
+		this.requests.clear();
+	}
+
+}

@@ -1,0 +1,27 @@
+package io.threescale.spring.sandbox;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The order in which answers list the limits of a plan: metric by metric, and from the
+ * longest period to the shortest.
+ */
+final class LimitListing {
+
+	static final Comparator<LimitState> LONGEST_FIRST = Comparator
+		.comparingInt((state) -> SandboxLimit.PERIODS.indexOf(state.limit().period()));
+
+	private LimitListing() {
+	}
+
+	static List<SandboxLimit> of(SandboxPlan plan) {
+		List<String> metrics = plan.limits().stream().map(SandboxLimit::metric).distinct().toList();
+		Comparator<SandboxLimit> byMetric = Comparator.comparingInt((limit) -> metrics.indexOf(limit.metric()));
+		return plan.limits()
+			.stream()
+			.sorted(byMetric.thenComparingInt((limit) -> SandboxLimit.PERIODS.indexOf(limit.period())))
+			.toList();
+	}
+
+}

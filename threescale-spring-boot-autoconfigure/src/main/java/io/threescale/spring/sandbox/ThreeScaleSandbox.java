@@ -1,0 +1,188 @@
+package io.threescale.spring.sandbox;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A 3scale backend in memory, for trying out, for samples and for tests. It listens on a
+ * loopback port, speaks the Service Management API, and counts at once. <pre>{@code
+ * try (ThreeScaleSandbox sandbox = ThreeScaleSandbox.start(world)) {
+ *     // point the client at sandbox.uri(), call it, and then
+ *     assertThat(sandbox.usage("demo", "hits")).isEqualTo(1);
+ * }
+ * }</pre>
+ *
+ * @since 0.1.0
+ */
+public final class ThreeScaleSandbox implements AutoCloseable {
+
+	private final SandboxClock clock;
+
+	private final SandboxBackend backend;
+
+	private final SandboxServer server;
+
+	private ThreeScaleSandbox(SandboxWorld world, int port, Clock clock) {
+		this.clock = new SandboxClock(clock);
+		this.backend = new SandboxBackend(world, this.clock);
+		this.server = new SandboxServer(this.backend, port);
+	}
+
+	/**
+	 * Start a sandbox on a free port.
+	 * @param world what it knows
+	 * @return the running sandbox
+	 */
+	public static ThreeScaleSandbox start(SandboxWorld world) {
+		return start(world, 0);
+	}
+
+	/**
+	 * Start a sandbox on a port.
+	 * @param world what it knows
+	 * @param port the loopback port, or 0 for a free one
+	 * @return the running sandbox
+	 */
+	public static ThreeScaleSandbox start(SandboxWorld world, int port) {
+		return start(world, port, Clock.systemUTC());
+	}
+
+	/**
+	 * Start a sandbox on a port and with a clock.
+	 * @param world what it knows
+	 * @param port the loopback port, or 0 for a free one
+	 * @param clock the clock that tells calendar periods
+	 * @return the running sandbox
+	 */
+	public static ThreeScaleSandbox start(SandboxWorld world, int port, Clock clock) {
+		return new ThreeScaleSandbox(world, port, clock);
+	}
+
+	/**
+	 * Return the base URL, for a client's configuration.
+	 * @return the base URL
+	 */
+	public URI uri() {
+		return URI.create("http://127.0.0.1:" + port());
+	}
+
+	/**
+	 * Return the port the sandbox listens on.
+	 * @return the port
+	 */
+	public int port() {
+		return this.server.port();
+	}
+
+	/**
+	 * Return all an application has used of a metric, its methods included.
+	 * @param application the user key or the application id
+	 * @param metric the system name of the metric
+	 * @return the amount counted since the start or the last {@link #reset()}
+	 */
+	public long usage(String application, String metric) {
+		return this.backend.usage(application, metric);
+	}
+
+	/**
+	 * Return what was counted, in order: granted authreps and accepted transactions.
+	 * @return the latest 100,000 counted transactions
+	 */
+	public List<CountedTransaction> transactions() {
+		return this.backend.read(Ledger::transactions);
+	}
+
+	/**
+	 * Return how many requests of an operation arrived, whatever became of them.
+	 * @param operation the operation
+	 * @return the number of requests
+	 */
+	public int requests(SandboxOperation operation) {
+		return this.backend.read((ledger) -> ledger.requests(operation));
+	}
+
+	/**
+	 * Return why calls could not be answered and accepted reports were discarded.
+	 * @return the latest 1,000 integration errors, in order
+	 */
+	public List<IntegrationError> integrationErrors() {
+		return this.backend.read(Ledger::errors);
+	}
+
+	/**
+	 * Forget all usage, requests, integration errors and faults.
+	 */
+	public void reset() {
+		this.backend.reset();
+	}
+
+	/**
+	 * Go on with another world, as if it was changed in the portal; counters stay.
+	 * @param world what the sandbox knows from now on
+	 */
+	public void replaceWorld(SandboxWorld world) {
+		this.backend.replaceWorld(world);
+	}
+
+	/**
+	 * Return the clock of the sandbox, for an application that has to agree with it.
+	 * @return the clock, which follows {@link #advance(Duration)}
+	 */
+	public Clock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * Let time pass, for instance into the next period of a limit.
+	 * @param duration how much
+	 */
+	public void advance(Duration duration) {
+		this.clock.advance(duration);
+	}
+
+	/**
+	 * Fail every call until {@link #recover()}, unless it is one of those
+	 * {@link #failNext(int, Fault, SandboxOperation...) to fail next}.
+	 * @param fault how to fail
+	 * @param only the operations to fail; none means all
+	 */
+	public void fail(Fault fault, SandboxOperation... only) {
+		this.backend.change((faults) -> faults.stand(fault, only));
+	}
+
+	/**
+	 * Fail the next calls; asked for again, the ones after them.
+	 * @param times how many calls
+	 * @param fault how to fail
+	 * @param only the operations to fail; none means all
+	 */
+	public void failNext(int times, Fault fault, SandboxOperation... only) {
+		if (times < 1) {
+			throw new IllegalArgumentException("Cannot fail the next " + times + " calls: use 1 or more");
+		}
+		this.backend.change((faults) -> faults.addNext(times, fault, only));
+	}
+
+	/**
+	 * Forget all faults and answer again.
+	 */
+	public void recover() {
+		this.backend.change(Faults::clear);
+	}
+
+	/**
+	 * Stop listening and free the port.
+	 */
+	@Override
+	public void close() {
+		this.server.close();
+	}
+
+	@Override
+	public String toString() {
+		return "ThreeScaleSandbox[" + uri() + "]";
+	}
+
+}

@@ -1,0 +1,196 @@
+package io.threescale.spring;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.jspecify.annotations.NullMarked;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.core.io.ClassPathResource;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/**
+ * The packages and the arrows between them.
+ */
+@AnalyzeClasses(packages = "io.threescale.spring", importOptions = DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String ROOT = "io.threescale.spring";
+
+	@ArchTest
+	static final ArchRule vocabularyUsesTheJdkOnly = classes().that()
+		.resideInAPackage(ROOT)
+		.should()
+		.onlyDependOnClassesThat()
+		.resideInAnyPackage(ROOT, "java..", "org.jspecify..");
+
+	@ArchTest
+	static final ArchRule clientUsesTheVocabulary = uses("client");
+
+	@ArchTest
+	static final ArchRule credentialsUseTheVocabulary = uses("credentials");
+
+	@ArchTest
+	static final ArchRule sandboxUsesTheVocabulary = uses("sandbox");
+
+	@ArchTest
+	static final ArchRule predictionUsesTheClient = uses("client.predict", "client");
+
+	@ArchTest
+	static final ArchRule batchingUsesTheClient = uses("client.batch", "client", "client.predict");
+
+	@ArchTest
+	static final ArchRule meteringUsesClientAndCredentials = uses("metering", "client", "credentials");
+
+	@ArchTest
+	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering");
+
+	@ArchTest
+	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering");
+
+	@ArchTest
+	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "metering");
+
+	@ArchTest
+	static final ArchRule nobodyUsesAutoconfigure = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(ROOT + ".autoconfigure");
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = SlicesRuleDefinition.slices()
+		.matching("io.threescale.(**)")
+		.should()
+		.beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule coreKnowsNeitherBootNorServer = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".autoconfigure", ROOT + ".metering.servlet", ROOT + ".metering.reactive",
+				ROOT + ".actuate")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot..", "jakarta.servlet..", "org.springframework.web.servlet..");
+
+	@ArchTest
+	static final ArchRule servletDoesNotKnowBoot = noClasses().that()
+		.resideInAPackage(ROOT + ".metering.servlet")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	static final ArchRule onlyTheClientReadsXml = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".autoconfigure", ROOT + ".sandbox")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("tools.jackson..", "reactor.netty..", "javax.xml..");
+
+	@ArchTest
+	static final ArchRule onlyObservationKnowsMicrometerCore = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".observation", ROOT + ".autoconfigure", ROOT + ".actuate")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.micrometer..");
+
+	@ArchTest
+	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePublic()
+		.andShould()
+		.haveModifier(JavaModifier.FINAL)
+		.andShould()
+		.haveSimpleNameEndingWith("AutoConfiguration");
+
+	@ArchTest
+	static final ArchRule autoConfigurationsHaveNoPublicMembers = methods().that()
+		.areDeclaredInClassesThat(autoConfigurations())
+		.should()
+		.notBePublic();
+
+	@ArchTest
+	static final ArchRule autoConfigurationsAreRegistered = classes().that()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should(beRegistered());
+
+	@ArchTest
+	static final ArchRule packagesAreNullMarked = classes().that()
+		.areTopLevelClasses()
+		.should(resideInANullMarkedPackage());
+
+	private static ArchRule uses(String name, String... others) {
+		String[] allowed = new String[others.length + 2];
+		allowed[0] = ROOT;
+		allowed[1] = ROOT + "." + name;
+		for (int i = 0; i < others.length; i++) {
+			allowed[i + 2] = ROOT + "." + others[i];
+		}
+		return noClasses().that()
+			.resideInAPackage(ROOT + "." + name)
+			.should()
+			.dependOnClassesThat(DescribedPredicate.describe("are ours, but outside of " + List.of(allowed),
+					(type) -> type.getPackageName().startsWith(ROOT)
+							&& !List.of(allowed).contains(type.getPackageName())))
+			.allowEmptyShould(true);
+	}
+
+	private static DescribedPredicate<JavaClass> autoConfigurations() {
+		return DescribedPredicate.describe("auto-configurations",
+				(type) -> type.isAnnotatedWith(AutoConfiguration.class));
+	}
+
+	private static ArchCondition<JavaClass> beRegistered() {
+		return new ArchCondition<>("be listed in AutoConfiguration.imports") {
+
+			private final List<String> registered = lines(
+					"META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports");
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				events.add(new SimpleConditionEvent(type, this.registered.contains(type.getName()),
+						type.getName() + " is listed: " + this.registered));
+			}
+
+		};
+	}
+
+	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+		return new ArchCondition<>("reside in a package that is @NullMarked") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+				events
+					.add(new SimpleConditionEvent(type, marked, type.getPackageName() + " is @NullMarked: " + marked));
+			}
+
+		};
+	}
+
+	private static List<String> lines(String resource) {
+		try {
+			return new ClassPathResource(resource).getContentAsString(StandardCharsets.UTF_8).lines().toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
