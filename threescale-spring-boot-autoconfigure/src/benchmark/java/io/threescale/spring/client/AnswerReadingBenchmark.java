@@ -48,6 +48,7 @@ public class AnswerReadingBenchmark {
 	private static ObjectReader reader(XmlFactory factory) {
 		return XmlMapper.builder(factory)
 			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+			.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.build()
 			.readerFor(StatusDocument.class);
 	}
