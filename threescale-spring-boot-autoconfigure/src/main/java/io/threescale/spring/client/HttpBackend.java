@@ -73,6 +73,9 @@ final class HttpBackend {
 	}
 
 	private static String options(String first, Set<Extension> extensions) {
+		if (extensions.isEmpty()) {
+			return first;
+		}
 		return Stream.concat(Stream.of(first), extensions.stream().map((extension) -> extension.option() + "=1"))
 			.filter((option) -> !option.isEmpty())
 			.collect(Collectors.joining("&"));
