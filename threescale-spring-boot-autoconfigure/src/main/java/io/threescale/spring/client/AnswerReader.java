@@ -1,8 +1,5 @@
 package io.threescale.spring.client;
 
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,7 +12,6 @@ import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.MetricHierarchy;
 import io.threescale.spring.OAuthApplication;
 import io.threescale.spring.Period;
-import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.UsageReport;
 import io.threescale.spring.client.StatusDocument.ApplicationElement;
 import io.threescale.spring.client.StatusDocument.MetricElement;
@@ -33,9 +29,6 @@ import tools.jackson.dataformat.xml.XmlMapper;
  */
 final class AnswerReader {
 
-	/** {@code +0000} as the backend writes it, {@code +00:00} as old ones did. */
-	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss [Z][XXX]");
-
 	/** Jackson's own mark for the text of an element does not work on records. */
 	private static final XmlFactory TEXT_AS_PROPERTY = XmlFactory.builder()
 		.nameForTextElement(ErrorDocument.TEXT)
@@ -49,6 +42,8 @@ final class AnswerReader {
 	private static final ObjectReader STATUS = XML.readerFor(StatusDocument.class);
 
 	private static final ObjectReader ERROR = XML.readerFor(ErrorDocument.class);
+
+	private final PeriodWindows windows = new PeriodWindows();
 
 	ErrorDocument error(Answer answer) {
 		@Nullable ErrorDocument error = read(ERROR, answer);
@@ -80,31 +75,19 @@ final class AnswerReader {
 		}
 	}
 
-	private static List<UsageReport> usageReports(StatusDocument document) {
+	private List<UsageReport> usageReports(StatusDocument document) {
 		if (document.usageReports() == null || document.usageReports().reports() == null) {
 			return List.of();
 		}
 		List<UsageReport> reports = new ArrayList<>();
 		for (UsageReportElement element : document.usageReports().reports()) {
 			if (element.metric() != null && element.period() != null) {
-				reports.add(new UsageReport(element.metric(), new Period(element.period()), window(element),
-						element.maxValue(), element.currentValue(), element.exceeded()));
+				reports.add(new UsageReport(element.metric(), new Period(element.period()),
+						this.windows.between(element.periodStart(), element.periodEnd()), element.maxValue(),
+						element.currentValue(), element.exceeded()));
 			}
 		}
 		return reports;
-	}
-
-	private static @Nullable PeriodWindow window(UsageReportElement element) {
-		if (element.periodStart() == null || element.periodEnd() == null) {
-			return null;
-		}
-		try {
-			return new PeriodWindow(TIME.parse(element.periodStart(), Instant::from),
-					TIME.parse(element.periodEnd(), Instant::from));
-		}
-		catch (DateTimeException ex) {
-			return null;
-		}
 	}
 
 	private static @Nullable LimitHeaders limitHeaders(Answer answer) {

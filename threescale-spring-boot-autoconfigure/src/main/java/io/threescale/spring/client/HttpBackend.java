@@ -7,8 +7,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.netty.handler.proxy.ProxyConnectException;
 import io.threescale.spring.ThreeScaleException;
@@ -73,9 +71,14 @@ final class HttpBackend {
 	}
 
 	private static String options(String first, Set<Extension> extensions) {
-		return Stream.concat(Stream.of(first), extensions.stream().map((extension) -> extension.option() + "=1"))
-			.filter((option) -> !option.isEmpty())
-			.collect(Collectors.joining("&"));
+		StringBuilder options = new StringBuilder(first);
+		for (Extension extension : extensions) {
+			if (!options.isEmpty()) {
+				options.append('&');
+			}
+			options.append(extension.option()).append("=1");
+		}
+		return options.toString();
 	}
 
 	private Mono<Answer> exchange(Operation operation, RequestHeadersSpec<?> request, String query) {
