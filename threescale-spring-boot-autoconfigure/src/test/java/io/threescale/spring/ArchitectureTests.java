@@ -114,6 +114,13 @@ class ArchitectureTests {
 		.resideInAPackage("io.micrometer..");
 
 	@ArchTest
+	static final ArchRule onlyThePipelineKnowsCaffeine = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".client.predict", ROOT + ".client.batch")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("com.github.benmanes..");
+
+	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
 		.areAnnotatedWith(AutoConfiguration.class)
 		.should()

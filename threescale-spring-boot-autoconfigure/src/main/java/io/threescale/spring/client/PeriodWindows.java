@@ -4,10 +4,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.threescale.spring.PeriodWindow;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Reads the windows of periods. They are those of the calendar, so that all applications
@@ -20,7 +20,8 @@ final class PeriodWindows {
 
 	private static final int MAX_WINDOWS = 100;
 
-	private final Cache<Bounds, PeriodWindow> windows = Caffeine.newBuilder().maximumSize(MAX_WINDOWS).build();
+	private final ConcurrentLruCache<Bounds, PeriodWindow> windows = new ConcurrentLruCache<>(MAX_WINDOWS,
+			PeriodWindows::read);
 
 	private record Bounds(String start, String end) {
 	}
@@ -33,7 +34,7 @@ final class PeriodWindows {
 			return null;
 		}
 		try {
-			return this.windows.get(new Bounds(start, end), PeriodWindows::read);
+			return this.windows.get(new Bounds(start, end));
 		}
 		catch (DateTimeException ex) {
 			return null;
