@@ -22,6 +22,8 @@ final class LoadClient implements AutoCloseable {
 
 	private static final int SILENCE_MILLIS = 500;
 
+	private static final int MAX_PARTS = 20;
+
 	private final Selector selector = Selector.open();
 
 	private final List<Connection> connections = new ArrayList<>();
@@ -51,8 +53,9 @@ final class LoadClient implements AutoCloseable {
 		Connection connection = this.connections.get(0);
 		connection.send(requests.get(0), Integer.MAX_VALUE);
 		int length = 0;
-		for (int silent = 0; silent < 2;) {
-			silent = (this.selector.select(SILENCE_MILLIS) == 0) ? silent + 1 : silent;
+		boolean silent = false;
+		for (int i = 0; i < MAX_PARTS && !(silent && length > 0); i++) {
+			silent = this.selector.select(SILENCE_MILLIS) == 0;
 			this.selector.selectedKeys().clear();
 			length += connection.read();
 		}
@@ -170,7 +173,7 @@ final class LoadClient implements AutoCloseable {
 			ByteBuffer buffer = LoadClient.this.buffer.clear();
 			int length = this.channel.read(buffer);
 			if (length < 0 || length > this.remaining) {
-				throw new IOException("An answer is not what it was before");
+				throw new IOException("An answer is not what it was before: " + length + " of " + this.remaining);
 			}
 			if (length > 0 && !this.begun) {
 				this.begun = true;
