@@ -174,10 +174,14 @@ final class EndToEndLoad {
 		return ThreeScaleSandbox.start(SandboxWorld.of("1001", service));
 	}
 
+	/**
+	 * The first calls wait for as long as it takes: a cold application on a busy machine
+	 * may not decide within the second it would have.
+	 */
 	private static ChildJvm application(ThreeScaleSandbox sandbox, String mode, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.addAll(List.of("threescale.mode=" + mode, "threescale.url=" + sandbox.uri(), "threescale.service-id=1001",
-				"threescale.service-token=token"));
+				"threescale.service-token=token", "threescale.prediction.decision-timeout=20s", "threescale.connection.response-timeout=20s", "threescale.connection.total-timeout=20s"));
 		return ChildJvm.start(ChildJvm.classPath(), all);
 	}
 

@@ -24,6 +24,11 @@ final class LoadClient implements AutoCloseable {
 
 	private static final int MAX_PARTS = 20;
 
+	/** Where the status is in the first line of an answer. */
+	private static final int STATUS = 9;
+
+	private static final int SHOWN = 600;
+
 	private final Selector selector = Selector.open();
 
 	private final List<Connection> connections = new ArrayList<>();
@@ -172,15 +177,14 @@ final class LoadClient implements AutoCloseable {
 		int read() throws IOException {
 			ByteBuffer buffer = LoadClient.this.buffer.clear();
 			int length = this.channel.read(buffer);
-			if (length < 0 || length > this.remaining) {
-				throw new IOException("An answer is not what it was before: " + length + " of " + this.remaining);
+			boolean begins = length > 0 && !this.begun;
+			if (length < 0 || length > this.remaining || (begins && buffer.get(STATUS) != '2')) {
+				byte[] start = new byte[Math.min(SHOWN, Math.max(0, length))];
+				buffer.get(0, start);
+				throw new IOException("An answer is not what it was before: " + length + " of " + this.remaining + ", "
+						+ new String(start, StandardCharsets.ISO_8859_1));
 			}
-			if (length > 0 && !this.begun) {
-				this.begun = true;
-				if (buffer.get(9) != '2') {
-					throw new IOException("A call was not granted");
-				}
-			}
+			this.begun |= begins;
 			this.remaining = (this.remaining == Integer.MAX_VALUE) ? this.remaining : this.remaining - length;
 			return length;
 		}
