@@ -176,11 +176,7 @@ final class EndToEndLoad {
 
 	/**
 	 * The first calls wait for as long as it takes: a cold application on a busy machine
-<<<<<<< HEAD
-	 * does not always decide within the second it would have.
-=======
 	 * may not decide within the second it would have.
->>>>>>> e2e
 	 */
 	private static ChildJvm application(ThreeScaleSandbox sandbox, String mode, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
