@@ -68,6 +68,9 @@ class ArchitectureTests {
 	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering");
 
 	@ArchTest
+	static final ArchRule rulesUseTheVocabulary = uses("metering.rules");
+
+	@ArchTest
 	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predict",
 			"client.batch", "metering");
 
@@ -104,7 +107,14 @@ class ArchitectureTests {
 		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".autoconfigure", ROOT + ".sandbox")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("tools.jackson..", "reactor.netty..", "javax.xml..");
+		.resideInAnyPackage("tools.jackson.dataformat..", "reactor.netty..", "javax.xml..");
+
+	@ArchTest
+	static final ArchRule onlyTheRulesReadJson = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".autoconfigure", ROOT + ".sandbox", ROOT + ".metering.rules")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("tools.jackson..");
 
 	@ArchTest
 	static final ArchRule onlyObservationKnowsMicrometerCore = noClasses().that()
