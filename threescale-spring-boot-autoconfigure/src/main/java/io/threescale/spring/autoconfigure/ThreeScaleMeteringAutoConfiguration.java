@@ -2,12 +2,19 @@ package io.threescale.spring.autoconfigure;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import io.threescale.spring.metering.MeteredMethods;
+import io.threescale.spring.metering.MeteredService;
+import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
+import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.UsageResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,32 +37,51 @@ import org.springframework.context.annotation.Bean;
 public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	UsageResolver threeScaleUsageResolver(ConfigurableBeanFactory beanFactory) {
-		return UsageResolver.annotations(new EmbeddedValueResolver(beanFactory));
+	MeteredMethods threeScaleMeteredMethods(ConfigurableBeanFactory beanFactory, ThreeScaleProperties properties) {
+		return new MeteredMethods(new EmbeddedValueResolver(beanFactory), properties.charging());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	MeteringGate threeScaleMeteringGate(ReactiveThreeScaleClient client, ThreeScaleProperties properties,
-			ObjectProvider<CredentialsResolver> resolvers, ObjectProvider<MeteringListener> listeners,
-			ObjectProvider<Clock> clock) {
-		List<MeteringListener> all = listeners.orderedStream().toList();
-		return new MeteringGate(client, credentials(properties.credentials(), resolvers), properties.metering(),
-				(operation, outcome, code) -> all.forEach((listener) -> listener.decided(operation, outcome, code)),
-				clock.getIfUnique(Clock::systemUTC));
+	UsageResolver threeScaleUsageResolver(MeteredMethods methods) {
+		return UsageResolver.annotations(methods);
 	}
 
-	private static CredentialsResolver credentials(ThreeScaleProperties.Credentials credentials,
+	@Bean
+	@ConditionalOnMissingBean
+	MeteredServices threeScaleMeteredServices(ReactiveThreeScaleClient client, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScaleConnectionDetails> details, ObjectProvider<CredentialsResolver> credentials,
+			ObjectProvider<ServiceResolver> resolver) {
+		ThreeScaleConnectionDetails known = details.getIfAvailable();
+		String id = (known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId();
+		MeteredService standard = new MeteredService((id != null) ? id : "default", client,
+				credentials(properties, credentials));
+		return new MeteredServices(standard, Map.of(), resolver.getIfAvailable(() -> (request) -> null));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MeteringGate threeScaleMeteringGate(MeteredServices services, ThreeScaleProperties properties,
+			ObjectProvider<MeteringListener> listeners, ObjectProvider<Clock> clock) {
+		return new MeteringGate(services, properties.metering(),
+				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfUnique(Clock::systemUTC));
+	}
+
+	private static CredentialsResolver credentials(ThreeScaleProperties properties,
 			ObjectProvider<CredentialsResolver> own) {
-		Stream<CredentialsResolver> stock = credentials.sources()
+		Stream<CredentialsResolver> stock = properties.credentials()
+			.sources()
 			.stream()
-			.map((source) -> source.resolver(credentials));
-		List<CredentialsResolver> all = Stream.concat(own.orderedStream(), stock).toList();
+			.map((source) -> source.resolver(properties.credentials()));
+		ApplicationCredentials shared = properties.anonymous().shared();
+		List<CredentialsResolver> all = Stream.concat(own.orderedStream(), stock).collect(Collectors.toList());
 		if (all.isEmpty()) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property 'threescale.credentials.sources' is empty and there is no CredentialsResolver bean.",
 					"Name at least one of header, query, cookie, basic and bearer, or declare a CredentialsResolver.");
+		}
+		if (shared != null) {
+			all.add((request) -> shared);
 		}
 		return CredentialsResolver.firstOf(all);
 	}

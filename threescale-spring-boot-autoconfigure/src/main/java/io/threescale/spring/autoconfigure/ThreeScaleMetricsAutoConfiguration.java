@@ -32,9 +32,8 @@ public final class ThreeScaleMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MeteringMeters threeScaleMeteringMeters(MeterRegistry registry, ThreeScaleProperties properties,
-			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		return new MeteringMeters(registry, serviceId(details, properties));
+	MeteringMeters threeScaleMeteringMeters(MeterRegistry registry) {
+		return new MeteringMeters(registry);
 	}
 
 	@Bean

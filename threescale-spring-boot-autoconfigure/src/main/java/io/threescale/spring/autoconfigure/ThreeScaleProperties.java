@@ -3,10 +3,13 @@ package io.threescale.spring.autoconfigure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
+import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ConnectionSettings;
 import io.threescale.spring.credentials.CredentialsKind;
 import io.threescale.spring.credentials.CredentialsNames;
+import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.MeteringSettings;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,12 @@ import org.springframework.util.StringUtils;
  * kept from the web endpoints of an application that does not use it itself.
  * @param mode Whether 3scale decides about every call, or most are decided in the
  * process.
+ * @param chargeOn When calls are charged, unless they say so themselves: with the
+ * decision (admission), when they are done (completion), if they succeed (success), or
+ * with one of these HTTP statuses.
+ * @param reportResponseCodes Whether 3scale is told the HTTP statuses answered. All calls
+ * are then charged when they are done.
+ * @param anonymous What happens to callers without credentials.
  * @param connection Bounds of the connections to the backend.
  * @param credentials Where callers put their credentials.
  * @since 0.1.0
@@ -44,7 +53,63 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@Nullable String providerKey, @DefaultValue("false") boolean oauthEndpoints,
 		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("false") boolean forwardReferrer,
 		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("true") boolean withholdJacksonXml,
-		@DefaultValue("strict") Mode mode, @DefaultValue Connection connection, @DefaultValue Credentials credentials) {
+		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
+		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
+		@DefaultValue Connection connection, @DefaultValue Credentials credentials) {
+
+	/**
+	 * What happens to calls without credentials.
+	 */
+	public enum AnonymousPolicy {
+
+		/** They are answered 401. */
+		DENY,
+
+		/** They pass, unmetered. */
+		PASS,
+
+		/** They are metered as one application, which all such callers share. */
+		SHARE
+
+	}
+
+	/**
+	 * What happens to callers without credentials.
+	 *
+	 * @param policy Whether they are denied, pass unmetered, or share the application
+	 * named here.
+	 * @param userKey User key of the shared application.
+	 * @param appId ID of the shared application.
+	 * @param appKey Key of the shared application.
+	 */
+	public record Anonymous(@DefaultValue("deny") AnonymousPolicy policy, @Nullable String userKey,
+			@Nullable String appId, @Nullable String appKey) {
+
+		/**
+		 * Return the credentials all anonymous callers share, or {@code null} if they
+		 * share none.
+		 */
+		@Nullable ApplicationCredentials shared() {
+			if (this.policy != AnonymousPolicy.SHARE) {
+				return null;
+			}
+			InvalidThreeScaleConfigurationException.require((this.userKey != null) != (this.appId != null),
+					"threescale.anonymous.policy", "'deny' or 'pass', unless either 'threescale.anonymous.user-key' "
+							+ "or 'threescale.anonymous.app-id' names the application to share");
+			if (this.userKey != null) {
+				return ApplicationCredentials.userKey(this.userKey);
+			}
+			String id = Objects.requireNonNull(this.appId);
+			return (this.appKey != null) ? ApplicationCredentials.appId(id, this.appKey)
+					: ApplicationCredentials.appId(id);
+		}
+
+		@Override
+		public String toString() {
+			return "Anonymous[policy=" + this.policy + "]";
+		}
+
+	}
 
 	/**
 	 * Who decides about a call.
@@ -60,8 +125,19 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	}
 
 	MeteringSettings metering() {
-		return new MeteringSettings(this.failurePolicy, this.forwardReferrer, this.rateLimitHeaders,
-				this.mode == Mode.PREDICTIVE);
+		return new MeteringSettings(this.failurePolicy, this.anonymous.policy() == AnonymousPolicy.PASS,
+				this.forwardReferrer, this.rateLimitHeaders, this.reportResponseCodes, this.mode == Mode.PREDICTIVE);
+	}
+
+	ChargeOn charging() {
+		try {
+			return ChargeOn.of(this.chargeOn);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.charge-on' makes no sense: " + ex.getMessage() + ".",
+					"Set it to 'admission', 'completion', 'success', or statuses such as '2xx,404'.");
+		}
 	}
 
 	@Override

@@ -2,9 +2,11 @@ package io.threescale.spring.autoconfigure;
 
 import java.util.List;
 
+import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.UsageResolver;
-import io.threescale.spring.metering.servlet.AuthorizationArgumentResolver;
+import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
+import io.threescale.spring.metering.servlet.MeteredResultAdvice;
 import io.threescale.spring.metering.servlet.MeteringExceptionAdvice;
 import io.threescale.spring.metering.servlet.MeteringVerifier;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
@@ -45,7 +47,7 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new AuthorizationArgumentResolver());
+				resolvers.add(new MeteredCallArgumentResolver());
 			}
 
 		};
@@ -86,9 +88,14 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
+		MeteredResultAdvice threeScaleMeteredResultAdvice(MeteredMethods methods) {
+			return new MeteredResultAdvice(methods);
+		}
+
+		@Bean
 		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings,
-				UsageResolver usages) {
-			return new MeteringVerifier(mappings, usages);
+				MeteredMethods methods) {
+			return new MeteringVerifier(mappings, methods);
 		}
 
 	}

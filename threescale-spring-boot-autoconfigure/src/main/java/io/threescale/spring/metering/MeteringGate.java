@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -11,17 +12,19 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.ErrorCode;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
-import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.credentials.CredentialsResolver;
+import io.threescale.spring.metering.MeteredCall.Admission;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -29,7 +32,7 @@ import org.springframework.http.HttpRequest;
 
 /**
  * Makes the one decision about a metered call: who calls, what 3scale says to it, and
- * what to do if it says nothing.
+ * what to do if it says nothing. Charges what is known only when the call is done.
  *
  * @since 0.1.0
  */
@@ -41,9 +44,7 @@ public final class MeteringGate {
 
 	private static final Set<Extension> EXTENSIONS = Set.of(Extension.LIMIT_HEADERS, Extension.HIERARCHY);
 
-	private final ReactiveThreeScaleClient client;
-
-	private final CredentialsResolver credentials;
+	private final MeteredServices services;
 
 	private final MeteringSettings settings;
 
@@ -55,16 +56,13 @@ public final class MeteringGate {
 
 	/**
 	 * Create a gate.
-	 * @param client asks 3scale
-	 * @param credentials finds out who calls
+	 * @param services ask 3scale, and find out who calls
 	 * @param settings how calls are metered
 	 * @param listener hears of every decision
 	 * @param clock tells when a call was made, and when a failure may be logged again
 	 */
-	public MeteringGate(ReactiveThreeScaleClient client, CredentialsResolver credentials, MeteringSettings settings,
-			MeteringListener listener, Clock clock) {
-		this.client = client;
-		this.credentials = credentials;
+	public MeteringGate(MeteredServices services, MeteringSettings settings, MeteringListener listener, Clock clock) {
+		this.services = services;
 		this.settings = settings;
 		this.listener = listener;
 		this.clock = clock;
@@ -72,24 +70,64 @@ public final class MeteringGate {
 	}
 
 	/**
-	 * Decide whether a call may go on, and have it counted if so.
+	 * Decide whether a call may go on, and have it counted if it is charged with the
+	 * decision.
 	 * @param operation what is called
 	 * @param request the request, on either web stack
-	 * @return what 3scale granted, {@link ApplicationStatus#UNKNOWN} if the
-	 * {@link FailurePolicy} let the call pass; fails with a {@link MeteringException} if
-	 * the call may not go on
+	 * @return the call, to be {@linkplain #settle settled} when it is done; fails with a
+	 * {@link MeteringException} if it may not go on
 	 */
-	public Mono<Granted> admit(MeteredOperation operation, HttpRequest request) {
-		ApplicationCredentials caller = this.credentials.resolve(request);
-		if (caller == null) {
-			this.listener.decided(operation, MeteringOutcome.UNAUTHENTICATED, null);
-			return Mono.error(new CredentialsMissingException(this.credentials.challenges()));
+	public Mono<MeteredCall> admit(MeteredOperation operation, HttpRequest request) {
+		MeteredService service = this.services.of(operation, request);
+		if (service == null) {
+			return unknownService(operation);
 		}
-		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer(request), null,
-				null, EXTENSIONS, Map.of());
-		return this.client.authRep(question)
-			.map((authorization) -> decided(operation, authorization))
-			.onErrorResume(ThreeScaleException.class, (ex) -> undecided(operation, caller, ex));
+		ApplicationCredentials caller = service.credentials().resolve(request);
+		return (caller != null) ? admit(operation, service, caller, referrer(request)) : anonymous(operation, service);
+	}
+
+	/**
+	 * Decide whether work that is no HTTP request may be done, and have it counted if it
+	 * is charged with the decision.
+	 * @param operation what is to be done
+	 * @param caller for whom
+	 * @return the call, to be {@linkplain #settle settled} when it is done; fails with a
+	 * {@link MeteringException} if it may not go on
+	 */
+	public Mono<MeteredCall> admit(MeteredOperation operation, ApplicationCredentials caller) {
+		MeteredService service = this.services.of(operation, null);
+		return (service != null) ? admit(operation, service, caller, null) : unknownService(operation);
+	}
+
+	private Mono<MeteredCall> admit(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
+			@Nullable String referrer) {
+		boolean charged = operation.chargeOn().isAdmission() && operation.measures().isEmpty()
+				&& !this.settings.responseCodes();
+		Admission admission = new Admission(operation, service, caller, charged);
+		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
+				EXTENSIONS, Map.of());
+		return (charged ? service.client().authRep(question) : service.client().authorize(question))
+			.map((authorization) -> decided(admission, authorization))
+			.onErrorResume(ThreeScaleException.class, (ex) -> undecided(admission, ex));
+	}
+
+	/**
+	 * Wait for a decision. For threads that may wait only.
+	 * @param call the call to be decided about
+	 * @return the call
+	 * @throws MeteringException if it may not go on
+	 */
+	public static MeteredCall await(Mono<MeteredCall> call) {
+		try {
+			return Objects.requireNonNull(call.block());
+		}
+		catch (RuntimeException ex) {
+			if (Exceptions.unwrap(ex) instanceof InterruptedException interruption) {
+				Thread.currentThread().interrupt();
+				throw new MeteringUnavailableException(interruption);
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -100,18 +138,36 @@ public final class MeteringGate {
 		return "*".equals(referrer) ? null : referrer;
 	}
 
-	private Granted decided(MeteredOperation operation, Authorization authorization) {
-		if (authorization instanceof Denied denied) {
-			this.listener.decided(operation, MeteringOutcome.DENIED, denied.code());
-			throw new CallDeniedException(denied, operation.usage());
+	private Mono<MeteredCall> unknownService(MeteredOperation operation) {
+		this.listener.decided(operation, "unknown", MeteringOutcome.MISCONFIGURED, null);
+		if (this.log.allows("service of " + operation.name())) {
+			logger.error("Calls of " + operation.name() + " fail, as 'threescale.services' has none of the name that "
+					+ "its annotation, its rule or the ServiceResolver gives.");
 		}
-		this.listener.decided(operation, MeteringOutcome.GRANTED, null);
-		return (Granted) authorization;
+		return Mono.error(new MeteringUnavailableException(null));
 	}
 
-	private Mono<Granted> undecided(MeteredOperation operation, ApplicationCredentials caller, ThreeScaleException ex) {
+	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
+		this.listener.decided(operation, service.id(), MeteringOutcome.UNAUTHENTICATED, null);
+		return this.settings.anonymousPass() ? Mono.just(MeteredCall.unmetered())
+				: Mono.error(new CredentialsMissingException(service.credentials().challenges()));
+	}
+
+	private MeteredCall decided(Admission admission, Authorization authorization) {
+		if (authorization instanceof Denied denied) {
+			tell(admission, MeteringOutcome.DENIED, denied.code());
+			throw new CallDeniedException(denied, admission.operation().usage());
+		}
+		tell(admission, MeteringOutcome.GRANTED, null);
+		if (admission.charged()) {
+			used(admission, admission.operation().usage(), true);
+		}
+		return new MeteredCall(admission, (Granted) authorization);
+	}
+
+	private Mono<MeteredCall> undecided(Admission admission, ThreeScaleException ex) {
 		if (ex instanceof ThreeScaleMisconfiguredException misconfigured) {
-			this.listener.decided(operation, MeteringOutcome.MISCONFIGURED, misconfigured.code());
+			tell(admission, MeteringOutcome.MISCONFIGURED, misconfigured.code());
 			if (this.log.allows(String.valueOf(ex.getMessage()))) {
 				logger.error("Metered calls fail until the configuration is mended. " + ex.getMessage());
 			}
@@ -119,32 +175,85 @@ public final class MeteringGate {
 		}
 		return switch (this.settings.failurePolicy()) {
 			case DENY, LAST_KNOWN -> {
-				this.listener.decided(operation, MeteringOutcome.UNAVAILABLE, null);
+				tell(admission, MeteringOutcome.UNAVAILABLE, null);
 				warn("are refused", ex);
 				yield Mono.error(new MeteringUnavailableException(ex));
 			}
-			case ALLOW -> pass(operation, caller, ex);
+			case ALLOW -> pass(admission, ex);
 		};
+	}
+
+	private Mono<MeteredCall> pass(Admission admission, ThreeScaleException ex) {
+		Mono<MeteringOutcome> outcome = admission.charged() ? chargeUndecided(admission, ex)
+				: Mono.just(MeteringOutcome.DEFERRED);
+		return outcome.map((decided) -> {
+			tell(admission, decided, null);
+			warn("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
+			return new MeteredCall(admission, new Granted(ApplicationStatus.UNKNOWN));
+		});
 	}
 
 	/**
 	 * What may have been counted already is not reported again.
 	 */
-	private Mono<Granted> pass(MeteredOperation operation, ApplicationCredentials caller, ThreeScaleException ex) {
+	private Mono<MeteringOutcome> chargeUndecided(Admission admission, ThreeScaleException ex) {
+		Usage usage = admission.operation().usage();
 		boolean ambiguous = ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
-		Mono<MeteringOutcome> outcome = (this.settings.reportsUndecided() && !ambiguous) ? report(operation, caller)
-				: Mono.just(MeteringOutcome.UNCOUNTED);
-		return outcome.map((decided) -> {
-			this.listener.decided(operation, decided, null);
-			warn("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
-			return new Granted(ApplicationStatus.UNKNOWN);
+		Mono<Boolean> counted = (this.settings.reportsUndecided() && !ambiguous) ? report(admission, usage, null)
+				: Mono.just(false);
+		return counted.doOnNext((isCounted) -> used(admission, usage, isCounted))
+			.map((isCounted) -> isCounted ? MeteringOutcome.DEFERRED : MeteringOutcome.UNCOUNTED);
+	}
+
+	/**
+	 * Charge a call for what is known only now that it is done. Does so once, however
+	 * often it is told to, and does not fail: usage that cannot be reported is counted
+	 * and logged.
+	 * @param call the call
+	 * @param completed what came of it
+	 * @return completes when 3scale has taken the usage, or could not be told
+	 */
+	public Mono<Void> settle(MeteredCall call, CompletedCall completed) {
+		return Mono.defer(() -> {
+			Admission admission = call.settle();
+			if (admission == null) {
+				return Mono.empty();
+			}
+			Usage due = call.due(admission, completed, (ex) -> warnUnmeasured(admission, ex));
+			if (due.increments().values().stream().allMatch((units) -> units == 0)) {
+				return Mono.empty();
+			}
+			Integer responseCode = this.settings.responseCodes() ? completed.status() : null;
+			return report(admission, due, responseCode).doOnNext((counted) -> used(admission, due, counted)).then();
 		});
 	}
 
-	private Mono<MeteringOutcome> report(MeteredOperation operation, ApplicationCredentials caller) {
-		return this.client.report(Transaction.of(caller, operation.usage()).at(this.clock.instant()))
-			.thenReturn(MeteringOutcome.DEFERRED)
-			.onErrorReturn(ThreeScaleException.class, MeteringOutcome.UNCOUNTED);
+	private void warnUnmeasured(Admission admission, RuntimeException ex) {
+		String name = admission.operation().name();
+		if (this.log.allows("measure of " + name)) {
+			logger.warn("Calls of " + name + " are charged as they were authorized, as they cannot be measured. "
+					+ ex.getMessage());
+		}
+	}
+
+	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
+		Transaction transaction = new Transaction(admission.caller(), usage, this.clock.instant(), responseCode);
+		return admission.service()
+			.client()
+			.report(transaction)
+			.thenReturn(true)
+			.onErrorResume(ThreeScaleException.class, (ex) -> {
+				warn("went on, and could not be charged", ex);
+				return Mono.just(false);
+			});
+	}
+
+	private void tell(Admission admission, MeteringOutcome outcome, @Nullable ErrorCode code) {
+		this.listener.decided(admission.operation(), admission.service().id(), outcome, code);
+	}
+
+	private void used(Admission admission, Usage usage, boolean counted) {
+		this.listener.used(admission.service().id(), usage, counted);
 	}
 
 	private void warn(String what, ThreeScaleException ex) {

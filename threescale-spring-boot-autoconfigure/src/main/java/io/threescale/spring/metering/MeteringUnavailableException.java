@@ -1,6 +1,6 @@
 package io.threescale.spring.metering;
 
-import io.threescale.spring.ThreeScaleException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 
@@ -12,7 +12,7 @@ import org.springframework.http.HttpStatus;
  */
 public final class MeteringUnavailableException extends MeteringException {
 
-	MeteringUnavailableException(ThreeScaleException cause) {
+	MeteringUnavailableException(@Nullable Throwable cause) {
 		super(HttpStatus.SERVICE_UNAVAILABLE, "metering-unavailable", "Metering unavailable",
 				"The call cannot be authorized at the moment.", cause);
 	}

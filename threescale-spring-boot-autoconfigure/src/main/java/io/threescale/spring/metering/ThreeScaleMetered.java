@@ -46,10 +46,21 @@ public @interface ThreeScaleMetered {
 	String metric() default "hits";
 
 	/**
-	 * How many units of the metric a call uses.
+	 * How many units of the metric a call uses. Where {@link #units} or a
+	 * {@link MeteredCall} tells in the end, it is what a call is authorized for.
 	 * @return the units, one or more
 	 */
 	long delta() default 1;
+
+	/**
+	 * How many units a call has used, known when it is done: a SpEL expression over
+	 * {@code #request}, {@code #path} (a map), {@code #status} and {@code #result}, as in
+	 * {@code #result.size()}. A call it cannot be computed for is charged {@link #delta}.
+	 * <code>${…}</code> is resolved.
+	 * @return the expression
+	 * @see CompletedCall
+	 */
+	String units() default "";
 
 	/**
 	 * Several metrics, each as {@code metric=units}, instead of {@link #metric} and
@@ -57,6 +68,24 @@ public @interface ThreeScaleMetered {
 	 * @return the usage
 	 */
 	String[] usage() default {};
+
+	/**
+	 * When a call is charged: {@code admission}, {@code completion}, {@code success}, or
+	 * HTTP statuses such as {@code 2xx,404}; {@code threescale.charge-on} if empty. A
+	 * call charged when it is done takes two requests to 3scale, and is not counted
+	 * meanwhile. <code>${…}</code> is resolved.
+	 * @return when to charge
+	 * @see ChargeOn
+	 */
+	String chargeOn() default "";
+
+	/**
+	 * The service a call belongs to: a name under {@code threescale.services}; the
+	 * default one if empty, unless a {@link ServiceResolver} knows better.
+	 * <code>${…}</code> is resolved.
+	 * @return the name
+	 */
+	String service() default "";
 
 	/**
 	 * Holds repeated annotations.

@@ -2,11 +2,12 @@ package io.threescale.spring.metering;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.StringValueResolver;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * Finds out what the calls of a handler use.
+ * Finds out what a call uses.
  *
  * @since 0.1.0
  */
@@ -14,21 +15,23 @@ import org.springframework.web.method.HandlerMethod;
 public interface UsageResolver {
 
 	/**
-	 * Find out what the calls of a handler use. Called for every handler at start and for
-	 * every request, so it should be quick.
-	 * @param handler the handler
-	 * @return the operation, or {@code null} if its calls are not metered
-	 * @throws InvalidMeteringException if what is declared makes no sense
+	 * Find out what a call uses. Called for every request, so it should be quick.
+	 * @param handler the handler that would serve the request: a {@link HandlerMethod},
+	 * or whatever else the web stack has found
+	 * @param request the request, on either web stack
+	 * @param path its path within the application
+	 * @return the operation, or {@code null} if the call is not metered
 	 */
-	@Nullable MeteredOperation resolve(HandlerMethod handler);
+	@Nullable MeteredOperation resolve(Object handler, HttpRequest request, PathContainer path);
 
 	/**
-	 * Read {@link ThreeScaleMetered} and {@link ThreeScaleUnmetered}.
-	 * @param placeholders resolves <code>${…}</code>
+	 * Go by the annotations of controller methods.
+	 * @param methods reads the annotations
 	 * @return the resolver
 	 */
-	static UsageResolver annotations(StringValueResolver placeholders) {
-		return new AnnotationUsageResolver(placeholders);
+	static UsageResolver annotations(MeteredMethods methods) {
+		return (handler, request, path) -> (handler instanceof HandlerMethod method)
+				? methods.of(method.getBeanType(), method.getMethod()).operation() : null;
 	}
 
 }

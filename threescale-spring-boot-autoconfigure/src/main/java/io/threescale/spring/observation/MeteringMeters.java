@@ -5,6 +5,7 @@ import java.util.Locale;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.threescale.spring.ErrorCode;
+import io.threescale.spring.Usage;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
@@ -20,42 +21,32 @@ public final class MeteringMeters implements MeteringListener {
 
 	private final MeterRegistry registry;
 
-	private final String service;
-
 	/**
 	 * Create the meters.
 	 * @param registry where to count
-	 * @param serviceId the id of the service, or {@code null} for the default one
 	 */
-	public MeteringMeters(MeterRegistry registry, @Nullable String serviceId) {
+	public MeteringMeters(MeterRegistry registry) {
 		this.registry = registry;
-		this.service = (serviceId != null) ? serviceId : "default";
 	}
 
 	@Override
-	public void decided(MeteredOperation operation, MeteringOutcome outcome, @Nullable ErrorCode code) {
+	public void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code) {
 		Counter.builder("threescale.calls")
 			.description("Metered calls by decision")
-			.tag("service", this.service)
+			.tag("service", service)
 			.tag("operation", operation.name())
 			.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
 			.tag("reason", reason(code))
 			.register(this.registry)
 			.increment();
-		switch (outcome) {
-			case GRANTED, DEFERRED -> use(operation, true);
-			case UNCOUNTED -> use(operation, false);
-			case DENIED, UNAUTHENTICATED, UNAVAILABLE, MISCONFIGURED -> {
-			}
-		}
 	}
 
-	private void use(MeteredOperation operation, boolean counted) {
-		operation.usage()
-			.increments()
+	@Override
+	public void used(String service, Usage usage, boolean counted) {
+		usage.increments()
 			.forEach((metric, units) -> Counter.builder("threescale.usage")
 				.description("Units used by metered calls that went on")
-				.tag("service", this.service)
+				.tag("service", service)
 				.tag("metric", metric)
 				.tag("counted", Boolean.toString(counted))
 				.register(this.registry)

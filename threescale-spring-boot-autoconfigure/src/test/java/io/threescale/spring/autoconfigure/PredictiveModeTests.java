@@ -105,7 +105,7 @@ class PredictiveModeTests {
 			MockClientHttpRequest request = new MockClientHttpRequest();
 			request.getHeaders().set("user-key", "demo");
 			assertThat(context.getBean(MeteringGate.class)
-				.admit(new MeteredOperation("Api.call", Usage.of("hits", 3)), request)
+				.admit(MeteredOperation.of("Api.call", Usage.of("hits", 3)), request)
 				.block()).isNotNull();
 			sandbox.get().recover();
 		});

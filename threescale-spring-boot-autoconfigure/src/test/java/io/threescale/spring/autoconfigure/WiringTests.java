@@ -3,6 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -17,7 +18,10 @@ import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.InvalidMeteringException;
 import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteredService;
+import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -62,6 +66,9 @@ import static org.mockito.Mockito.mock;
  * Which beans there are, and when they stand back.
  */
 class WiringTests {
+
+	private static final MeteringSettings METERING = new MeteringSettings(FailurePolicy.DENY, false, false, false,
+			false, false);
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
 			ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
@@ -167,12 +174,12 @@ class WiringTests {
 	@Test
 	void whenOwnBeanThenStandsBack() {
 		assertStandsBack(ThreeScaleClient.class, mock(ThreeScaleClient.class));
-		assertStandsBack(UsageResolver.class, (handler) -> null);
+		assertStandsBack(UsageResolver.class, (handler, request, path) -> null);
 		assertStandsBack(MeteringGate.class, gate());
-		assertStandsBack(ThreeScaleHandlerInterceptor.class, new ThreeScaleHandlerInterceptor(gate(), (handler) -> null,
-				new MeteringSettings(FailurePolicy.DENY, false, false, false)));
+		assertStandsBack(ThreeScaleHandlerInterceptor.class,
+				new ThreeScaleHandlerInterceptor(gate(), (handler, request, path) -> null, METERING));
 		assertStandsBack(MeteringExceptionAdvice.class, new MeteringExceptionAdvice(new StaticMessageSource()));
-		assertStandsBack(MeteringMeters.class, new MeteringMeters(new SimpleMeterRegistry(), null));
+		assertStandsBack(MeteringMeters.class, new MeteringMeters(new SimpleMeterRegistry()));
 	}
 
 	private <T> void assertStandsBack(Class<T> type, T own) {
@@ -319,8 +326,8 @@ class WiringTests {
 				assertThat(context).hasNotFailed();
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
 				context.getBean(MeteringMeters.class)
-					.decided(new MeteredOperation("A.b", Usage.HIT), MeteringOutcome.GRANTED, null);
-				assertThat(registry.get("threescale.calls").tag("service", "default").counter().count()).isEqualTo(1);
+					.decided(MeteredOperation.of("A.b", Usage.HIT), "4711", MeteringOutcome.GRANTED, null);
+				assertThat(registry.get("threescale.calls").tag("service", "4711").counter().count()).isEqualTo(1);
 			});
 	}
 
@@ -337,9 +344,9 @@ class WiringTests {
 	}
 
 	private static MeteringGate gate() {
-		return new MeteringGate(mock(ReactiveThreeScaleClient.class), (request) -> null,
-				new MeteringSettings(FailurePolicy.DENY, false, false, false), (operation, outcome, code) -> {
-				}, Clock.systemUTC());
+		MeteredService service = new MeteredService("4711", mock(ReactiveThreeScaleClient.class), (request) -> null);
+		return new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), METERING,
+				mock(MeteringListener.class), Clock.systemUTC());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -3,7 +3,7 @@ package io.threescale.spring.metering.servlet;
 import java.util.Collection;
 
 import io.threescale.spring.metering.InvalidMeteringException;
-import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.MeteredMethods;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -20,16 +20,16 @@ public final class MeteringVerifier implements SmartInitializingSingleton {
 
 	private final ObjectProvider<RequestMappingHandlerMapping> mappings;
 
-	private final UsageResolver usages;
+	private final MeteredMethods methods;
 
 	/**
 	 * Create a verifier.
 	 * @param mappings know the controller methods
-	 * @param usages tells what they use
+	 * @param methods reads what they use
 	 */
-	public MeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings, UsageResolver usages) {
+	public MeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings, MeteredMethods methods) {
 		this.mappings = mappings;
-		this.usages = usages;
+		this.methods = methods;
 	}
 
 	/**
@@ -41,7 +41,7 @@ public final class MeteringVerifier implements SmartInitializingSingleton {
 		this.mappings.stream()
 			.map((mapping) -> mapping.getHandlerMethods().values())
 			.flatMap(Collection<HandlerMethod>::stream)
-			.forEach(this.usages::resolve);
+			.forEach((handler) -> this.methods.of(handler.getBeanType(), handler.getMethod()));
 	}
 
 }

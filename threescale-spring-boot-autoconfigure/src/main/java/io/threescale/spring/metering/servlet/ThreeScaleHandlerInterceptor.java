@@ -1,33 +1,33 @@
 package io.threescale.spring.metering.servlet;
 
-import java.util.concurrent.atomic.AtomicReference;
-
-import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.RateLimitHeaders;
 import io.threescale.spring.metering.UsageResolver;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.RequestPath;
 import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.AsyncHandlerInterceptor;
+import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Performs authrep before a metered controller method: once a request, however many
- * dispatches it goes through. The calling thread waits for the decision.
+ * Performs authrep before a metered handler: once a request, however many dispatches it
+ * goes through. The calling thread waits for the decision, but not for the settlement of
+ * what is known only afterwards.
  *
  * @since 0.1.0
  */
-public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
-
-	private static final String DECISION = ThreeScaleHandlerInterceptor.class.getName() + ".decision";
+public final class ThreeScaleHandlerInterceptor implements AsyncHandlerInterceptor {
 
 	private final MeteringGate gate;
 
@@ -38,7 +38,7 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 	/**
 	 * Create an interceptor.
 	 * @param gate decides
-	 * @param usages tells what a controller method uses
+	 * @param usages tells what a call uses
 	 * @param settings how calls are metered
 	 */
 	public ThreeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages, MeteringSettings settings) {
@@ -53,18 +53,18 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		AtomicReference<@Nullable Granted> decision = decisionOf(request);
-		if (!(handler instanceof HandlerMethod method) || decision.get() != null || isErrorPage(request)) {
+		ServletCall servletCall = ServletCall.of(request);
+		if (servletCall.call() != null || isErrorPage(request)) {
 			return true;
 		}
-		MeteredOperation operation = this.usages.resolve(method);
+		ServletServerHttpRequest httpRequest = new ServletServerHttpRequest(request);
+		RequestPath path = ServletRequestPathUtils.getParsedRequestPath(request);
+		MeteredOperation operation = this.usages.resolve(handler, httpRequest, path.pathWithinApplication());
 		if (operation != null) {
-			Granted granted = this.gate.admit(operation, new ServletServerHttpRequest(request)).block();
-			decision.set(granted);
-			if (granted != null && this.settings.rateLimitHeaders()) {
-				HttpHeaders headers = new HttpHeaders();
-				RateLimitHeaders.write(granted.status(), headers);
-				headers.forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
+			MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
+			servletCall.admitted(call, request);
+			if (this.settings.rateLimitHeaders()) {
+				writeLimits(call, response);
 			}
 		}
 		return true;
@@ -77,22 +77,76 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 		return request.getDispatcherType() == DispatcherType.ERROR;
 	}
 
-	/**
-	 * Put the decision into something that is there from the first dispatch on: Spring
-	 * takes back the attributes that an include has set.
-	 */
-	@SuppressWarnings("unchecked")
-	private static AtomicReference<@Nullable Granted> decisionOf(HttpServletRequest request) {
-		Object decision = request.getAttribute(DECISION);
-		if (decision == null) {
-			decision = new AtomicReference<@Nullable Granted>();
-			request.setAttribute(DECISION, decision);
-		}
-		return (AtomicReference<@Nullable Granted>) decision;
+	private static void writeLimits(MeteredCall call, HttpServletResponse response) {
+		HttpHeaders headers = new HttpHeaders();
+		RateLimitHeaders.write(call.authorization().status(), headers);
+		headers.forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
 	}
 
-	static @Nullable Granted decision(HttpServletRequest request) {
-		return decisionOf(request).get();
+	/**
+	 * Settle a call that goes on without a thread when the container is done with it, as
+	 * nobody else hears of a caller that hangs up.
+	 */
+	@Override
+	public void afterConcurrentHandlingStarted(HttpServletRequest request, HttpServletResponse response,
+			Object handler) {
+		if (ServletCall.of(request).call() != null && request.isAsyncStarted()) {
+			request.getAsyncContext().addListener(new Settlement(request, response));
+		}
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception ex) {
+		if (ServletCall.of(request).endsWith(request.getDispatcherType())) {
+			settle(request, response, ex);
+		}
+	}
+
+	private void settle(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
+		ServletCall servletCall = ServletCall.of(request);
+		MeteredCall call = servletCall.call();
+		if (call != null) {
+			this.gate.settle(call, servletCall.completed(response, failure)).subscribe();
+		}
+	}
+
+	/**
+	 * Hears how the container ends an asynchronous request.
+	 */
+	private final class Settlement implements AsyncListener {
+
+		private final HttpServletRequest request;
+
+		private final HttpServletResponse response;
+
+		private @Nullable Throwable failure;
+
+		Settlement(HttpServletRequest request, HttpServletResponse response) {
+			this.request = request;
+			this.response = response;
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+			this.failure = event.getThrowable();
+		}
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+			settle(this.request, this.response, this.failure);
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+			// Spring answers it in a dispatch
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+			// Begins anew in a dispatch, which adds a listener of its own
+		}
+
 	}
 
 }

@@ -4,7 +4,6 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -14,44 +13,65 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
-import org.springframework.web.method.HandlerMethod;
 
 /**
- * Reads the annotations of a handler, once: what stands nearest to the method counts.
+ * Reads {@link ThreeScaleMetered} and {@link ThreeScaleUnmetered}, once a method: what
+ * stands nearest to the method counts.
+ *
+ * @since 0.1.0
  */
-final class AnnotationUsageResolver implements UsageResolver {
+public final class MeteredMethods {
 
-	private final AnnotatedUsage annotatedUsage;
+	private final AnnotatedOperation annotatedOperation;
 
-	private final Map<Handler, Optional<MeteredOperation>> operations = new ConcurrentHashMap<>();
+	private final Map<Handler, Declaration> declarations = new ConcurrentHashMap<>();
 
-	AnnotationUsageResolver(StringValueResolver placeholders) {
-		this.annotatedUsage = new AnnotatedUsage(placeholders);
+	/**
+	 * Create a reader.
+	 * @param placeholders resolves <code>${…}</code>
+	 * @param chargeOn when calls are charged whose annotation does not say
+	 */
+	public MeteredMethods(StringValueResolver placeholders, ChargeOn chargeOn) {
+		this.annotatedOperation = new AnnotatedOperation(placeholders, chargeOn);
 	}
 
 	/**
-	 * A handler without its bean, of which each request may have another.
+	 * What is declared about the calls of a method.
+	 *
+	 * @param isExplicit whether anything is
+	 * @param operation what they use, or {@code null} if they are not metered
+	 */
+	public record Declaration(boolean isExplicit, @Nullable MeteredOperation operation) {
+	}
+
+	/**
+	 * A method without its bean, of which each request may have another.
 	 */
 	private record Handler(Class<?> type, Method method) {
 	}
 
-	@Override
-	public @Nullable MeteredOperation resolve(HandlerMethod handler) {
-		return this.operations.computeIfAbsent(new Handler(handler.getBeanType(), handler.getMethod()), this::read)
-			.orElse(null);
+	/**
+	 * Read what is declared about the calls of a method.
+	 * @param type the type of the bean
+	 * @param method the method
+	 * @return the declaration
+	 * @throws InvalidMeteringException if what is declared makes no sense
+	 */
+	public Declaration of(Class<?> type, Method method) {
+		return this.declarations.computeIfAbsent(new Handler(type, method), this::read);
 	}
 
-	private Optional<MeteredOperation> read(Handler handler) {
+	private Declaration read(Handler handler) {
 		Class<?> type = ClassUtils.getUserClass(handler.type());
 		List<MergedAnnotation<ThreeScaleMetered>> metered = nearest(handler, handler.method());
 		if (metered == null) {
 			metered = nearest(handler, type);
 		}
 		if (metered == null || metered.isEmpty()) {
-			return Optional.empty();
+			return new Declaration(metered != null, null);
 		}
 		String name = type.getSimpleName() + "." + handler.method().getName();
-		return Optional.of(new MeteredOperation(name, this.annotatedUsage.of(handler.method(), metered)));
+		return new Declaration(true, this.annotatedOperation.of(name, handler.method(), metered));
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package io.threescale.spring.metering.servlet;
 
-import io.threescale.spring.ApplicationStatus;
+import java.util.Set;
+
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.metering.MeteredCall;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -13,25 +15,28 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Hands the decision to a controller method that takes it as an argument. A call nobody
- * decided about, as with metering switched off, is granted with
- * {@link ApplicationStatus#UNKNOWN}.
+ * Hands the call, or the decision about it, to a controller method that takes it as an
+ * argument. A call nobody decided about, as with metering switched off, is
+ * {@linkplain MeteredCall#unmetered() unmetered}.
  *
  * @since 0.1.0
  */
-public final class AuthorizationArgumentResolver implements HandlerMethodArgumentResolver {
+public final class MeteredCallArgumentResolver implements HandlerMethodArgumentResolver {
+
+	private static final Set<Class<?>> TYPES = Set.of(MeteredCall.class, Authorization.class, Granted.class);
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return parameter.getParameterType() == Authorization.class || parameter.getParameterType() == Granted.class;
+		return TYPES.contains(parameter.getParameterType());
 	}
 
 	@Override
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer mavContainer,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
-		Granted decision = (request != null) ? ThreeScaleHandlerInterceptor.decision(request) : null;
-		return (decision != null) ? decision : new Granted(ApplicationStatus.UNKNOWN);
+		MeteredCall call = (request != null) ? ServletCall.of(request).call() : null;
+		MeteredCall given = (call != null) ? call : MeteredCall.unmetered();
+		return (parameter.getParameterType() == MeteredCall.class) ? given : given.authorization();
 	}
 
 }

@@ -24,11 +24,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What the annotations mean, and which make no sense.
  */
-class AnnotationUsageResolverTests {
+class MeteredMethodsTests {
 
-	private final UsageResolver resolver = UsageResolver
-		.annotations(new MockEnvironment().withProperty("api.metric", "search")
-			.withProperty("api.units", "7")::resolveRequiredPlaceholders);
+	private final MeteredMethods methods = new MeteredMethods(new MockEnvironment().withProperty("api.metric", "search")
+		.withProperty("api.units", "7")::resolveRequiredPlaceholders, ChargeOn.ADMISSION);
 
 	@Test
 	void whenAnnotationIsBareThenOneHit() {
@@ -116,7 +115,7 @@ class AnnotationUsageResolverTests {
 		ProxyFactory factory = new ProxyFactory(new OnMethods());
 		factory.setProxyTargetClass(true);
 		HandlerMethod handler = handler(factory.getProxy(), "value");
-		MeteredOperation operation = this.resolver.resolve(handler);
+		MeteredOperation operation = read(handler);
 		assertThat(operation).isNotNull();
 		assertThat(operation.usage().increments()).isEqualTo(Map.of("search", 1L));
 		assertThat(operation.name()).isEqualTo("OnMethods.value");
@@ -125,7 +124,7 @@ class AnnotationUsageResolverTests {
 	@Test
 	void shouldReadAnnotationsOnce() {
 		HandlerMethod handler = handler(new OnMethods(), "value");
-		assertThat(this.resolver.resolve(handler)).isSameAs(this.resolver.resolve(handler(new OnMethods(), "value")));
+		assertThat(read(handler)).isSameAs(read(handler(new OnMethods(), "value")));
 	}
 
 	@ParameterizedTest
@@ -150,15 +149,15 @@ class AnnotationUsageResolverTests {
 			""")
 	void whenNonsenseThenNamesTheMethod(String method, String problem) {
 		assertThatExceptionOfType(InvalidMeteringException.class)
-			.isThrownBy(() -> this.resolver.resolve(handler(new Nonsense(), method)))
+			.isThrownBy(() -> read(handler(new Nonsense(), method)))
 			.satisfies((ex) -> assertThat(ex.problem()).isEqualTo(problem))
-			.withMessageContaining("AnnotationUsageResolverTests$Nonsense." + method + "()");
+			.withMessageContaining("MeteredMethodsTests$Nonsense." + method + "()");
 	}
 
 	@Test
 	void whenClassContradictsItselfThenNamesTheMethod() {
 		assertThatExceptionOfType(InvalidMeteringException.class)
-			.isThrownBy(() -> this.resolver.resolve(handler(new Contradicting(), "method")))
+			.isThrownBy(() -> read(handler(new Contradicting(), "method")))
 			.withMessageContaining("Contradicting.method()");
 	}
 
@@ -170,7 +169,11 @@ class AnnotationUsageResolverTests {
 	}
 
 	private @Nullable MeteredOperation operation(Object bean, String method) {
-		return this.resolver.resolve(handler(bean, method));
+		return read(handler(bean, method));
+	}
+
+	private @Nullable MeteredOperation read(HandlerMethod handler) {
+		return this.methods.of(handler.getBeanType(), handler.getMethod()).operation();
 	}
 
 	private static HandlerMethod handler(Object bean, String name) {

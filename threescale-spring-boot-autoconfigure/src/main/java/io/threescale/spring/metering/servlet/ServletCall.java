@@ -1,0 +1,81 @@
+package io.threescale.spring.metering.servlet;
+
+import java.util.Map;
+
+import io.threescale.spring.metering.CompletedCall;
+import io.threescale.spring.metering.MeteredCall;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * What is known of the call that a request makes. It is there from the first dispatch on:
+ * Spring takes back the attributes that an include has set.
+ */
+final class ServletCall {
+
+	private static final String ATTRIBUTE = ServletCall.class.getName();
+
+	private final HttpServletRequest request;
+
+	private volatile @Nullable MeteredCall call;
+
+	private volatile @Nullable DispatcherType admittedIn;
+
+	private volatile @Nullable Object result;
+
+	private Map<String, String> path = Map.of();
+
+	private ServletCall(HttpServletRequest request) {
+		this.request = request;
+	}
+
+	static ServletCall of(HttpServletRequest request) {
+		ServletCall call = (ServletCall) request.getAttribute(ATTRIBUTE);
+		if (call == null) {
+			call = new ServletCall(request);
+			request.setAttribute(ATTRIBUTE, call);
+		}
+		return call;
+	}
+
+	@Nullable MeteredCall call() {
+		return this.call;
+	}
+
+	@SuppressWarnings("unchecked")
+	void admitted(MeteredCall call, HttpServletRequest request) {
+		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
+		this.admittedIn = request.getDispatcherType();
+		this.call = call;
+	}
+
+	void returned(@Nullable Object result) {
+		this.result = result;
+	}
+
+	/**
+	 * Tell whether a call is done when a dispatch is: what it forwards to or includes
+	 * ends before, and an asynchronous dispatch comes last.
+	 */
+	boolean endsWith(DispatcherType dispatch) {
+		return dispatch == this.admittedIn || dispatch == DispatcherType.ASYNC;
+	}
+
+	/**
+	 * Say what came of the call. A failure nobody has answered yet is going to be
+	 * answered 500.
+	 */
+	CompletedCall completed(HttpServletResponse response, @Nullable Throwable failure) {
+		int status = response.getStatus();
+		boolean failed = failure != null && status < 400;
+		return new CompletedCall(new ServletServerHttpRequest(this.request), this.path, failed ? 500 : status,
+				(failure == null) ? this.result : null);
+	}
+
+}

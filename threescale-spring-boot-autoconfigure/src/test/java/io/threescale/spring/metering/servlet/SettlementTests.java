@@ -1,0 +1,313 @@
+package io.threescale.spring.metering.servlet;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.threescale.spring.fixture.Application;
+import io.threescale.spring.metering.InvalidMeteringException;
+import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.ThreeScaleMetered;
+import io.threescale.spring.sandbox.CountedTransaction;
+import io.threescale.spring.sandbox.Fault;
+import io.threescale.spring.sandbox.SandboxOperation;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * What is charged when a call is done, and with what.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class SettlementTests {
+
+	private Application application;
+
+	private ThreeScaleSandbox sandbox;
+
+	@BeforeAll
+	void start() {
+		this.application = Application.start(Api.class, properties());
+		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
+	}
+
+	@AfterAll
+	void stop() {
+		this.application.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		this.sandbox.reset();
+		this.sandbox.recover();
+	}
+
+	String[] properties() {
+		return new String[] { "threescale.sandbox.enabled=true",
+				"threescale.sandbox.services.1001.metrics[0].name=hits",
+				"threescale.sandbox.services.1001.metrics[1].name=tokens",
+				"threescale.sandbox.services.1001.plans.basic.limits[0].metric=tokens",
+				"threescale.sandbox.services.1001.plans.basic.limits[0].period=day",
+				"threescale.sandbox.services.1001.plans.basic.limits[0].max=1000",
+				"threescale.sandbox.services.1001.applications[0].user-key=key-1",
+				"threescale.sandbox.services.1001.applications[0].plan=basic" };
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/added, 42", "/added-async, 43", "/streamed, 44", "/events, 45", "/silent, 500", "/measured/46, 46",
+			"/measured-async/47, 47", "/measured-entity/48, 48", "/status, 200", "/unmeasurable, 7" })
+	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
+		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
+		assertCharged(Map.of("tokens", tokens));
+		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
+		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isZero();
+	}
+
+	@Test
+	void whenHandlerAddsSeveralMetricsThenAll() {
+		this.application.get("/several");
+		assertCharged(Map.of("hits", 1L, "tokens", 3L));
+	}
+
+	@Test
+	void whenAuthorizedUsageIsBeyondTheLimitThenDeniedAndNotCharged() {
+		assertThat(this.application.get("/expensive").statusCode()).isEqualTo(429);
+		assertThat(this.sandbox.transactions()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/on-success/200, true", "/on-success/302, true", "/on-success/404, false", "/on-success/500, false",
+			"/on-statuses/201, true", "/on-statuses/404, true", "/on-statuses/500, false", "/on-completion/500, true",
+			"/on-success/resolved, false", "/on-completion/thrown, true", "/on-success/thrown, false" })
+	void whenStatusIsOneOfThoseThenCharged(String path, boolean charged) {
+		this.application.get(path);
+		this.application.get("/measured/1");
+		List<CountedTransaction> all = awaitTransactions(charged ? 2 : 1);
+		assertThat(all.stream().filter((transaction) -> transaction.usage().containsKey("hits")))
+			.hasSize(charged ? 1 : 0);
+	}
+
+	@Test
+	void whenReportFailsThenCallerDoesNotNoticeAndItIsCounted() {
+		this.sandbox.failNext(1, Fault.status(503), SandboxOperation.REPORT);
+		assertThat(this.application.get("/added").statusCode()).isEqualTo(200);
+		MeterRegistry meters = this.application.bean(MeterRegistry.class);
+		Awaitility.await()
+			.until(() -> meters.find("threescale.usage").tag("metric", "tokens").tag("counted", "false").counter(),
+					(counter) -> counter != null && counter.count() == 42);
+		assertThat(this.sandbox.transactions()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { BrokenExpression.class, UnknownVariable.class, ChargedBefore.class, NoStatus.class })
+	void whenDeclarationIsNonsenseThenDoesNotStart(Class<?> api) {
+		assertThatThrownBy(() -> Application.start(api, properties())).isInstanceOf(InvalidMeteringException.class);
+	}
+
+	private void assertCharged(Map<String, Long> usage) {
+		assertThat(awaitTransactions(1).get(0).usage()).isEqualTo(usage);
+	}
+
+	private List<CountedTransaction> awaitTransactions(int count) {
+		return Awaitility.await().until(this.sandbox::transactions, (all) -> all.size() >= count).stream().toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Controller.class)
+	static class Api {
+
+		@Bean
+		MeterRegistry meters() {
+			return new SimpleMeterRegistry();
+		}
+
+	}
+
+	@RestController
+	@ThreeScaleMetered(metric = "tokens", delta = 500)
+	static class Controller {
+
+		@GetMapping("/added")
+		String added(MeteredCall call) {
+			call.add("tokens", 40).add("tokens", 2);
+			return call.authorization().plan();
+		}
+
+		@GetMapping("/added-async")
+		Callable<String> addedAsync(MeteredCall call) {
+			return () -> {
+				call.add("tokens", 43);
+				return "";
+			};
+		}
+
+		@GetMapping("/streamed")
+		StreamingResponseBody streamed(MeteredCall call) {
+			return (output) -> {
+				output.write("text".getBytes());
+				output.flush();
+				call.add("tokens", 44);
+			};
+		}
+
+		@GetMapping("/events")
+		SseEmitter events(MeteredCall call) throws IOException {
+			SseEmitter emitter = new SseEmitter();
+			emitter.send("text");
+			call.add("tokens", 45);
+			emitter.complete();
+			return emitter;
+		}
+
+		@GetMapping("/silent")
+		String silent(MeteredCall call) {
+			return "";
+		}
+
+		@GetMapping("/several")
+		String several(MeteredCall call) {
+			call.add("hits", 1).add("tokens", 3);
+			return "";
+		}
+
+		@GetMapping("/measured/{length}")
+		@ThreeScaleMetered(metric = "tokens", units = "#result.length()")
+		String measured(@PathVariable int length) {
+			return "x".repeat(length);
+		}
+
+		@GetMapping("/measured-async/{length}")
+		@ThreeScaleMetered(metric = "tokens", units = "#result.length()")
+		Callable<String> measuredAsync(@PathVariable int length) {
+			return () -> "x".repeat(length);
+		}
+
+		@GetMapping("/measured-entity/{length}")
+		@ThreeScaleMetered(metric = "tokens", units = "#path['length'] == '48' ? #result.length() : 0")
+		ResponseEntity<String> measuredEntity(@PathVariable int length) {
+			return ResponseEntity.ok("x".repeat(length));
+		}
+
+		@GetMapping("/status")
+		@ThreeScaleMetered(metric = "tokens", units = "#request.method.name() == 'GET' ? #status : 0")
+		String status() {
+			return "";
+		}
+
+		@GetMapping("/unmeasurable")
+		@ThreeScaleMetered(metric = "tokens", delta = 7, units = "#result.size()")
+		String unmeasurable() {
+			return "";
+		}
+
+		@GetMapping("/expensive")
+		@ThreeScaleMetered(metric = "tokens", delta = 5000, units = "1")
+		String expensive() {
+			return "";
+		}
+
+		@GetMapping("/on-success/{status}")
+		@ThreeScaleMetered(chargeOn = "success")
+		ResponseEntity<String> onSuccess(@PathVariable String status) {
+			return answer(status);
+		}
+
+		@GetMapping("/on-statuses/{status}")
+		@ThreeScaleMetered(chargeOn = "2xx, 404")
+		ResponseEntity<String> onStatuses(@PathVariable String status) {
+			return answer(status);
+		}
+
+		@GetMapping("/on-completion/{status}")
+		@ThreeScaleMetered(chargeOn = "completion")
+		ResponseEntity<String> onCompletion(@PathVariable String status) {
+			return answer(status);
+		}
+
+		private static ResponseEntity<String> answer(String status) {
+			return switch (status) {
+				case "thrown" -> throw new IllegalStateException("on purpose");
+				case "resolved" -> throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+				default -> ResponseEntity.status(Integer.parseInt(status)).body("");
+			};
+		}
+
+	}
+
+	@RestController
+	@EnableAutoConfiguration
+	static class BrokenExpression {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(units = "#result.size(")
+		String method() {
+			return "";
+		}
+
+	}
+
+	@RestController
+	@EnableAutoConfiguration
+	static class UnknownVariable {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(units = "1 + #results.size()")
+		String method() {
+			return "";
+		}
+
+	}
+
+	@RestController
+	@EnableAutoConfiguration
+	static class ChargedBefore {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(chargeOn = "admission")
+		String method(MeteredCall call) {
+			return "";
+		}
+
+	}
+
+	@RestController
+	@EnableAutoConfiguration
+	static class NoStatus {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(chargeOn = "sometimes")
+		String method() {
+			return "";
+		}
+
+	}
+
+}
