@@ -16,6 +16,8 @@ import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.rules.MappingRules;
+import io.threescale.spring.metering.rules.RuleUsageResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -31,7 +33,7 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
+@AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleRulesAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
 public final class ThreeScaleMeteringAutoConfiguration {
@@ -43,8 +45,8 @@ public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	UsageResolver threeScaleUsageResolver(MeteredMethods methods) {
-		return UsageResolver.annotations(methods);
+	UsageResolver threeScaleUsageResolver(MeteredMethods methods, MappingRules rules) {
+		return new RuleUsageResolver(methods, rules);
 	}
 
 	@Bean

@@ -21,11 +21,12 @@ public final class ThreeScaleRulesAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MappingRules threeScaleMappingRules(ThreeScaleRulesProperties properties,
+	MappingRules threeScaleMappingRules(ThreeScaleRulesProperties rules, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
 		ThreeScaleConnectionDetails connection = details.getIfAvailable();
-		return new MappingRules(
-				properties.mappingRules((connection != null) ? connection.getServiceCredentials().serviceId() : null));
+		String serviceId = (connection != null) ? connection.getServiceCredentials().serviceId()
+				: properties.serviceId();
+		return new MappingRules(rules.mappingRules(serviceId, properties.charging()));
 	}
 
 }

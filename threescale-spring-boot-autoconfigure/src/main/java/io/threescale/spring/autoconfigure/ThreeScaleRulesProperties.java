@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.rules.ApicastConfiguration;
 import io.threescale.spring.metering.rules.InvalidMappingRulesException;
 import io.threescale.spring.metering.rules.MappingRule;
@@ -30,20 +31,20 @@ import org.springframework.web.util.pattern.PatternParseException;
 @ConfigurationProperties("threescale")
 public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullable Resource apicastConfiguration) {
 
-	List<MappingRule> mappingRules(@Nullable String serviceId) {
+	List<MappingRule> mappingRules(@Nullable String serviceId, ChargeOn chargeOn) {
 		List<MappingRule> mappingRules = new ArrayList<>();
 		for (int i = 0; i < this.rules.size(); i++) {
-			mappingRules.add(this.rules.get(i).mappingRule("threescale.rules[" + i + "]."));
+			mappingRules.add(this.rules.get(i).mappingRule("threescale.rules[" + i + "].", chargeOn));
 		}
 		if (this.apicastConfiguration != null) {
-			mappingRules.addAll(exported(this.apicastConfiguration, serviceId));
+			mappingRules.addAll(exported(new ApicastConfiguration(this.apicastConfiguration, chargeOn), serviceId));
 		}
 		return mappingRules;
 	}
 
-	private static List<MappingRule> exported(Resource apicastConfiguration, @Nullable String serviceId) {
+	private static List<MappingRule> exported(ApicastConfiguration configuration, @Nullable String serviceId) {
 		try {
-			return new ApicastConfiguration(apicastConfiguration).rules(serviceId);
+			return configuration.rules(serviceId);
 		}
 		catch (InvalidMappingRulesException ex) {
 			throw new InvalidThreeScaleConfigurationException(
@@ -64,16 +65,19 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 	 * @param usage Units by metric, instead of metric and delta.
 	 * @param last Whether the rules after this one are not asked if this one matches.
 	 * @param service Name of the service a call uses, the default if not set.
+	 * @param chargeOn When a call is charged, threescale.charge-on if not set.
 	 */
 	public record Rule(@Nullable RequestMethod method, @Nullable String pattern, @Nullable String metric,
 			@Nullable Long delta, @DefaultValue Map<String, Long> usage, @DefaultValue("false") boolean last,
-			@Nullable String service) {
+			@Nullable String service, @Nullable String chargeOn) {
 
-		MappingRule mappingRule(String property) {
+		MappingRule mappingRule(String property, ChargeOn standard) {
 			require(this.method != RequestMethod.HEAD, property + "method", "GET, which includes HEAD");
 			String name = (this.method != null) ? this.method + " " + this.pattern : String.valueOf(this.pattern);
 			return new MappingRule(name, (this.method != null) ? this.method.asHttpMethod() : null,
-					pathPattern(property + "pattern"), Map.of(), usage(property), this.last, this.service);
+					pathPattern(property + "pattern"), Map.of(), usage(property),
+					(this.chargeOn != null) ? chargeOn(this.chargeOn, property + "charge-on") : standard, this.last,
+					this.service);
 		}
 
 		private PathPattern pathPattern(String property) {
@@ -107,6 +111,17 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 				throw new InvalidThreeScaleConfigurationException("Rule '"
 						+ property.substring(0, property.length() - 1) + "' makes no sense: " + ex.getMessage() + ".",
 						"Name metrics by their system names, with 1 unit or more.");
+			}
+		}
+
+		private static ChargeOn chargeOn(String text, String property) {
+			try {
+				return ChargeOn.of(text);
+			}
+			catch (IllegalArgumentException ex) {
+				throw new InvalidThreeScaleConfigurationException(
+						"Property '" + property + "' makes no sense: " + ex.getMessage() + ".",
+						"Set it to 'admission', 'completion', 'success', or statuses such as '2xx,404'.");
 			}
 		}
 

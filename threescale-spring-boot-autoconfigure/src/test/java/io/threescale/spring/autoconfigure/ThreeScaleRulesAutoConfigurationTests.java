@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
+import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.rules.MappingRule;
 import io.threescale.spring.metering.rules.MappingRules;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,15 @@ class ThreeScaleRulesAutoConfigurationTests {
 	}
 
 	@Test
+	void whenARuleDoesNotSayWhenToChargeThenThePropertyDoes() {
+		this.runner
+			.withPropertyValues("threescale.charge-on=completion", "threescale.rules[0].pattern=/",
+					"threescale.rules[1].pattern=/", "threescale.rules[1].charge-on=success")
+			.run((context) -> assertThat(context.getBean(MappingRules.class).rules()).extracting(MappingRule::chargeOn)
+				.containsExactly(ChargeOn.COMPLETION, ChargeOn.SUCCESS));
+	}
+
+	@Test
 	void whenAnApicastConfigurationIsSetThenItsRulesFollow() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("apicast.json"), SERVICES);
 		this.runner
@@ -85,6 +95,7 @@ class ThreeScaleRulesAutoConfigurationTests {
 			"threescale.rules[1].pattern=/** | threescale.rules[1].delta=0 | 'threescale.rules[1].delta' must be 1 unit",
 			"threescale.rules[1].pattern=/** | threescale.rules[1].delta=-1 | 'threescale.rules[1]' makes no sense",
 			"threescale.rules[1].pattern=/** | threescale.rules[1].metric=a[b] | without square brackets",
+			"threescale.rules[1].pattern=/** | threescale.rules[1].charge-on=never | 'threescale.rules[1].charge-on' makes no sense",
 			"threescale.rules[1].pattern=/** | threescale.rules[1].usage.a=0 | 'threescale.rules[1].usage' must be 1 unit" })
 	void whenARuleMakesNoSenseThenTheStartFails(String property, String other, String description) {
 		assertThat(failure("threescale.rules[0].pattern=/", property, Objects.requireNonNullElse(other, "a=b"))

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.ChargeOn;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,10 @@ import org.springframework.web.util.pattern.PathPattern;
  * taken over, in their order; all else is left.
  *
  * @param location where it is
+ * @param chargeOn when calls are charged
  * @since 0.1.0
  */
-public record ApicastConfiguration(Resource location) {
+public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 
 	private static final Log logger = LogFactory.getLog(ApicastConfiguration.class);
 
@@ -104,7 +106,7 @@ public record ApicastConfiguration(Resource location) {
 			Map<String, String> query = query(rule);
 			List<PathPattern> patterns = new ApicastPattern(rule.path("pattern").asString("")).translate();
 			return patterns.stream()
-				.map((pattern) -> new MappingRule(name, method, pattern, query, usage,
+				.map((pattern) -> new MappingRule(name, method, pattern, query, usage, this.chargeOn,
 						rule.path("last").asBoolean(false), null));
 		}
 		catch (IllegalArgumentException ex) {

@@ -7,9 +7,9 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
 
 /**
- * Leads all ways to write a path to one, so that nobody walks around a rule: resource
- * handlers serve {@code //a} and {@code /b/../a} as {@code /a}, and so does the gateway
- * mapping rules were made for.
+ * Leads all ways to write a path to one, so that nobody walks around a rule: Spring
+ * serves static files under {@code //a} and {@code /./a} as under {@code /a}, and the
+ * gateway that mapping rules were made for resolves {@code /b/../a} too.
  */
 final class CanonicalPath {
 

@@ -3,6 +3,7 @@ package io.threescale.spring.metering.rules;
 import java.util.Map;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.ChargeOn;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -19,12 +20,13 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param query the values that parameters of the query must have; one with a variable
  * such as <code>{size}</code> stands for any
  * @param usage what one call uses
+ * @param chargeOn when a call is charged
  * @param last whether the rules after this one are not asked if this one matches
  * @param service the name of the service that is used, or {@code null} for the default
  * @since 0.1.0
  */
 public record MappingRule(String name, @Nullable HttpMethod method, PathPattern pattern, Map<String, String> query,
-		Usage usage, boolean last, @Nullable String service) {
+		Usage usage, ChargeOn chargeOn, boolean last, @Nullable String service) {
 
 	public MappingRule {
 		query = Map.copyOf(query);

@@ -5,7 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
+import io.threescale.spring.Usage;
+import io.threescale.spring.metering.MeteredOperation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -13,16 +18,19 @@ import org.springframework.http.server.PathContainer;
 
 /**
  * Rules in their order. All that match a call add up, until one that is the last. The
- * first that matches names the service; rules for another do not count.
+ * first that matches names the service and when to charge; rules for another service do
+ * not count.
  *
  * @since 0.1.0
  */
 public final class MappingRules {
 
+	private static final Log logger = LogFactory.getLog(MappingRules.class);
+
 	private final List<MappingRule> rules;
 
 	/** As many as there are combinations of rules, however many paths are called. */
-	private final Map<BitSet, MappedUsage> usages = new ConcurrentHashMap<>();
+	private final Map<BitSet, MeteredOperation> operations = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the rules.
@@ -30,6 +38,9 @@ public final class MappingRules {
 	 */
 	public MappingRules(List<MappingRule> rules) {
 		this.rules = List.copyOf(rules);
+		for (int i = 0; i < rules.size(); i++) {
+			logger.debug("Mapping rule " + (i + 1) + ": " + rules.get(i));
+		}
 	}
 
 	/**
@@ -37,13 +48,13 @@ public final class MappingRules {
 	 * @param method the HTTP method
 	 * @param path the path within the application
 	 * @param query the query as it stands in the URL, or {@code null} if there is none
-	 * @return the usage, or {@code null} if no rule matches
+	 * @return the operation, or {@code null} if no rule matches
 	 */
-	public @Nullable MappedUsage match(HttpMethod method, PathContainer path, @Nullable String query) {
+	public @Nullable MeteredOperation match(HttpMethod method, PathContainer path, @Nullable String query) {
 		BitSet matching = matching(HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method, CanonicalPath.of(path),
 				new Query(query));
-		return matching.isEmpty() ? null : this.usages.computeIfAbsent(matching,
-				(indexes) -> MappedUsage.of(indexes.stream().mapToObj(this.rules::get).toList()));
+		return matching.isEmpty() ? null : this.operations.computeIfAbsent(matching,
+				(indexes) -> operation(indexes.stream().mapToObj(this.rules::get).toList()));
 	}
 
 	private BitSet matching(HttpMethod method, PathContainer path, Query query) {
@@ -62,6 +73,18 @@ public final class MappingRules {
 
 	private boolean isForSameService(MappingRule rule, BitSet matching) {
 		return matching.isEmpty() || Objects.equals(rule.service(), this.rules.get(matching.nextSetBit(0)).service());
+	}
+
+	private static MeteredOperation operation(List<MappingRule> rules) {
+		String name = rules.stream().map(MappingRule::name).collect(Collectors.joining(", "));
+		Usage usage = Usage.NONE;
+		for (MappingRule rule : rules) {
+			for (Map.Entry<String, Long> increment : rule.usage().increments().entrySet()) {
+				usage = usage.and(increment.getKey(), increment.getValue());
+			}
+		}
+		MappingRule first = rules.get(0);
+		return new MeteredOperation(name, first.service(), usage, first.chargeOn(), List.of());
 	}
 
 	/**

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.MeteredOperation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,6 +67,7 @@ class ApicastConfigurationTests {
 		assertThat(configuration("""
 				{"services": [{"proxy": {"proxy_rules": [{"http_method": "PUT", "pattern": "/a/{id}/",
 				 "metric_system_name": "uploads", "delta": 5, "last": true}]}}]}""").rules(null))
+			.allSatisfy((rule) -> assertThat(rule.chargeOn()).isEqualTo(ChargeOn.SUCCESS))
 			.extracting(MappingRule::toString)
 			.containsExactly("PUT /a/{id}/ uses {uploads=5}, last", "PUT /a/{id}/ uses {uploads=5}, last");
 	}
@@ -134,22 +137,23 @@ class ApicastConfigurationTests {
 
 	@Test
 	void aMissingFileIsRefused() {
-		assertThat(problem(new ApicastConfiguration(new FileSystemResource("/nowhere/apicast.json")), null))
+		assertThat(problem(new ApicastConfiguration(new FileSystemResource("/nowhere/apicast.json"), ChargeOn.SUCCESS),
+				null))
 			.isEqualTo("APIcast configuration file [/nowhere/apicast.json] cannot be opened");
 	}
 
 	@Test
 	void theQueryOfAnAddressIsNotShown() throws IOException {
 		Resource resource = new UrlResource("http://user:s3cret@localhost:1/configs/latest.json?access_token=s3cret");
-		assertThat(problem(new ApicastConfiguration(resource), null))
+		assertThat(problem(new ApicastConfiguration(resource, ChargeOn.SUCCESS), null))
 			.isEqualTo("APIcast configuration latest.json cannot be opened");
 	}
 
 	private static Usage usage(MappingRules rules, HttpMethod method, String target) {
 		String[] parts = target.split("\\?");
-		MappedUsage usage = rules.match(method, PathContainer.parsePath(parts[0]),
+		MeteredOperation operation = rules.match(method, PathContainer.parsePath(parts[0]),
 				(parts.length > 1) ? parts[1] : null);
-		return (usage != null) ? usage.usage() : Usage.NONE;
+		return (operation != null) ? operation.usage() : Usage.NONE;
 	}
 
 	private static String problem(String file, @Nullable String serviceId) {
@@ -166,7 +170,7 @@ class ApicastConfigurationTests {
 
 	private static ApicastConfiguration configuration(String file) {
 		Resource resource = new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8), "test");
-		return new ApicastConfiguration(resource);
+		return new ApicastConfiguration(resource, ChargeOn.SUCCESS);
 	}
 
 }

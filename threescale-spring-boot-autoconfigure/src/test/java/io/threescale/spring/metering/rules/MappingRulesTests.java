@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.MeteredOperation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +27,10 @@ class MappingRulesTests {
 	void whatMatchesAddsUp() {
 		MappingRules rules = rules(rule("/**", Usage.of("hits", 1)), rule("/other", Usage.of("hits", 2)),
 				rule("/search/**", Usage.of(Map.of("hits", 3L, "search", 1L))));
-		MappedUsage usage = match(rules, "/search/all");
-		assertThat(usage).isNotNull();
-		assertThat(usage.usage()).isEqualTo(Usage.of(Map.of("hits", 4L, "search", 1L)));
-		assertThat(usage.name()).isEqualTo("/**, /search/**");
+		MeteredOperation operation = match(rules, "/search/all");
+		assertThat(operation).isNotNull();
+		assertThat(operation.usage()).isEqualTo(Usage.of(Map.of("hits", 4L, "search", 1L)));
+		assertThat(operation.name()).isEqualTo("/**, /search/**");
 	}
 
 	@Test
@@ -45,7 +47,8 @@ class MappingRulesTests {
 
 	@Test
 	void headUsesWhatGetUses() {
-		MappingRules rules = rules(rule(HttpMethod.GET, "/**", Usage.HIT));
+		MappingRules rules = rules(new MappingRule("GET /**", HttpMethod.GET,
+				PathPatternParser.defaultInstance.parse("/**"), Map.of(), Usage.HIT, ChargeOn.ADMISSION, false, null));
 		PathContainer path = PathContainer.parsePath("/a");
 		assertThat(rules.match(HttpMethod.HEAD, path, null)).isEqualTo(rules.match(HttpMethod.GET, path, null))
 			.isNotNull();
@@ -56,8 +59,16 @@ class MappingRulesTests {
 	void theFirstRuleThatMatchesNamesTheService() {
 		MappingRules rules = rules(rule("/a", Usage.HIT), service("maps", "/a/b", Usage.of("tiles", 2)),
 				rule("/a/**", Usage.HIT), service("maps", "/a/b/**", Usage.of("tiles", 3)));
-		assertThat(match(rules, "/a/b")).isEqualTo(new MappedUsage("/a/b, /a/b/**", "maps", Usage.of("tiles", 5)));
-		assertThat(match(rules, "/a/c")).isEqualTo(new MappedUsage("/a/**", null, Usage.HIT));
+		assertThat(match(rules, "/a/b")).isEqualTo(
+				new MeteredOperation("/a/b, /a/b/**", "maps", Usage.of("tiles", 5), ChargeOn.ADMISSION, List.of()));
+		assertThat(match(rules, "/a/c")).isEqualTo(MeteredOperation.of("/a/**", Usage.HIT));
+	}
+
+	@Test
+	void theFirstRuleThatMatchesTellsWhenToCharge() {
+		MappingRules rules = rules(rule("/a", Usage.HIT, ChargeOn.SUCCESS, false, null), rule("/**", Usage.HIT));
+		assertThat(match(rules, "/a")).extracting(MeteredOperation::chargeOn).isEqualTo(ChargeOn.SUCCESS);
+		assertThat(match(rules, "/b")).extracting(MeteredOperation::chargeOn).isEqualTo(ChargeOn.ADMISSION);
 	}
 
 	@ParameterizedTest
@@ -88,9 +99,9 @@ class MappingRulesTests {
 					"other=1&speed=2x&size=1, 1" })
 	void aRuleMayAskForTheQuery(@Nullable String query, long hits) {
 		MappingRules rules = rules(new MappingRule("encode", null, PathPatternParser.defaultInstance.parse("/encode"),
-				Map.of("size", "{size}", "speed", "2x"), Usage.HIT, false, null));
-		MappedUsage usage = rules.match(HttpMethod.GET, PathContainer.parsePath("/encode"), query);
-		assertThat((usage != null) ? usage.usage() : Usage.NONE).isEqualTo((hits > 0) ? Usage.HIT : Usage.NONE);
+				Map.of("size", "{size}", "speed", "2x"), Usage.HIT, ChargeOn.ADMISSION, false, null));
+		MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/encode"), query);
+		assertThat((operation != null) ? operation.usage() : Usage.NONE).isEqualTo((hits > 0) ? Usage.HIT : Usage.NONE);
 	}
 
 	@Test
@@ -101,11 +112,11 @@ class MappingRulesTests {
 	}
 
 	private static long hits(MappingRules rules, String path) {
-		MappedUsage usage = match(rules, path);
-		return (usage != null) ? usage.usage().increments().get("hits") : 0;
+		MeteredOperation operation = match(rules, path);
+		return (operation != null) ? operation.usage().increments().get("hits") : 0;
 	}
 
-	private static @Nullable MappedUsage match(MappingRules rules, String path) {
+	private static @Nullable MeteredOperation match(MappingRules rules, String path) {
 		return rules.match(HttpMethod.GET, PathContainer.parsePath(path), null);
 	}
 
@@ -114,25 +125,21 @@ class MappingRulesTests {
 	}
 
 	private static MappingRule rule(String pattern, Usage usage) {
-		return rule(null, pattern, usage);
-	}
-
-	private static MappingRule rule(@Nullable HttpMethod method, String pattern, Usage usage) {
-		return rule(method, pattern, usage, false, null);
+		return rule(pattern, usage, ChargeOn.ADMISSION, false, null);
 	}
 
 	private static MappingRule last(String pattern, Usage usage) {
-		return rule(null, pattern, usage, true, null);
+		return rule(pattern, usage, ChargeOn.ADMISSION, true, null);
 	}
 
 	private static MappingRule service(String service, String pattern, Usage usage) {
-		return rule(null, pattern, usage, false, service);
+		return rule(pattern, usage, ChargeOn.ADMISSION, false, service);
 	}
 
-	private static MappingRule rule(@Nullable HttpMethod method, String pattern, Usage usage, boolean last,
+	private static MappingRule rule(String pattern, Usage usage, ChargeOn chargeOn, boolean last,
 			@Nullable String service) {
-		return new MappingRule(pattern, method, PathPatternParser.defaultInstance.parse(pattern), Map.of(), usage, last,
-				service);
+		return new MappingRule(pattern, null, PathPatternParser.defaultInstance.parse(pattern), Map.of(), usage,
+				chargeOn, last, service);
 	}
 
 }
