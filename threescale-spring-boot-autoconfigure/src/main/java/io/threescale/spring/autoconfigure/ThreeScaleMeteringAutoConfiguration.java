@@ -27,15 +27,17 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of the decision about metered calls, for any web stack.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleRulesAutoConfiguration.class })
+@AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
+@Import(MappingRulesConfiguration.class)
 public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean

@@ -72,10 +72,9 @@ class WiringTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
 			ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
-			ThreeScaleClientAutoConfiguration.class, ThreeScaleRulesAutoConfiguration.class,
-			ThreeScaleMeteringAutoConfiguration.class, ThreeScaleMetricsAutoConfiguration.class,
-			ThreeScaleWebMvcAutoConfiguration.class, SslAutoConfiguration.class, JacksonAutoConfiguration.class,
-			HttpMessageConvertersAutoConfiguration.class);
+			ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
+			ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class,
+			SslAutoConfiguration.class, JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class);
 
 	private final ApplicationContextRunner plain = new ApplicationContextRunner().withConfiguration(OURS);
 
@@ -122,11 +121,10 @@ class WiringTests {
 			"org.springframework.boot.http.converter", "org.springframework.boot.micrometer" })
 	void whenLibraryIsAbsentThenStartsAllTheSame(String library) {
 		new WebApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(JacksonXmlAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
-							ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
-							ThreeScaleRulesAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
-							ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
+					ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
+					ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
+					ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(library))
 			.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token-0815")
 			.run((context) -> assertThat(context).hasNotFailed()

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Rules from properties.
  */
-class ThreeScaleRulesAutoConfigurationTests {
+class MappingRulesConfigurationTests {
 
 	private static final String SERVICES = """
 			{"services": [
@@ -34,7 +34,7 @@ class ThreeScaleRulesAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class, ThreeScaleRulesAutoConfiguration.class))
+				AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class))
 		.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token-0815");
 
 	@TempDir

@@ -3,21 +3,17 @@ package io.threescale.spring.autoconfigure;
 import io.threescale.spring.metering.rules.MappingRules;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration of the rules for calls no annotation speaks about.
- *
- * @since 0.1.0
+ * Configuration of the rules for calls no annotation speaks about.
  */
-@AutoConfiguration(after = ThreeScaleBackendAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
+@Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ThreeScaleRulesProperties.class)
-public final class ThreeScaleRulesAutoConfiguration {
+class MappingRulesConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
