@@ -62,10 +62,15 @@ class ArchitectureTests {
 	static final ArchRule circuitBreakerUsesClient = uses("client.circuitbreaker", "client");
 
 	@ArchTest
-	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering");
+	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering",
+			"metering.rules");
 
 	@ArchTest
-	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering");
+	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering",
+			"metering.rules");
+
+	@ArchTest
+	static final ArchRule rulesUseMetering = uses("metering.rules", "client", "credentials", "metering");
 
 	@ArchTest
 	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predict",
@@ -104,7 +109,14 @@ class ArchitectureTests {
 		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".autoconfigure", ROOT + ".sandbox")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("tools.jackson..", "reactor.netty..", "javax.xml..");
+		.resideInAnyPackage("tools.jackson.dataformat..", "reactor.netty..", "javax.xml..");
+
+	@ArchTest
+	static final ArchRule onlyTheRulesReadJson = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".autoconfigure", ROOT + ".sandbox", ROOT + ".metering.rules")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("tools.jackson..");
 
 	@ArchTest
 	static final ArchRule onlyObservationKnowsMicrometerCore = noClasses().that()

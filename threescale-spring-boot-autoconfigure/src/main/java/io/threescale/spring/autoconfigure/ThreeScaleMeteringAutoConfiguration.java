@@ -20,6 +20,8 @@ import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.UsageResolver;
 import org.jspecify.annotations.Nullable;
+import io.threescale.spring.metering.rules.MappingRules;
+import io.threescale.spring.metering.rules.RuleUsageResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -29,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of the decision about metered calls, for any web stack.
@@ -38,6 +41,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleServicesAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
+@Import(MappingRulesConfiguration.class)
 public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean
@@ -48,8 +52,8 @@ public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	UsageResolver threeScaleUsageResolver(MeteredMethods methods) {
-		return UsageResolver.annotations(methods);
+	UsageResolver threeScaleUsageResolver(MeteredMethods methods, MappingRules rules) {
+		return new RuleUsageResolver(methods, rules);
 	}
 
 	@Bean

@@ -5,6 +5,8 @@ import java.util.List;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.rules.MappingRules;
+import io.threescale.spring.metering.servlet.MappingRulesLog;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
 import io.threescale.spring.metering.servlet.MeteringExceptionAdvice;
@@ -90,6 +92,12 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		@Bean
 		MeteredResultAdvice threeScaleMeteredResultAdvice(MeteredMethods methods) {
 			return new MeteredResultAdvice(methods);
+		}
+
+		@Bean
+		MappingRulesLog threeScaleMappingRulesLog(ObjectProvider<RequestMappingHandlerMapping> mappings,
+				MeteredMethods methods, MappingRules rules) {
+			return new MappingRulesLog(mappings, methods, rules);
 		}
 
 		@Bean

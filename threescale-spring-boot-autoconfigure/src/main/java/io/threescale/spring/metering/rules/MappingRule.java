@@ -1,0 +1,52 @@
+package io.threescale.spring.metering.rules;
+
+import java.util.Map;
+
+import io.threescale.spring.Usage;
+import io.threescale.spring.metering.ChargeOn;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * Says what calls of some paths use.
+ *
+ * @param name the name in metrics and in the log, such as {@code GET /search/**}
+ * @param method the HTTP method, or {@code null} for any. That of a {@code HEAD} is the
+ * {@code GET} it stands for
+ * @param pattern the paths, within the application
+ * @param query the values that parameters of the query must have; one with a variable
+ * such as <code>{size}</code> stands for any
+ * @param usage what one call uses
+ * @param chargeOn when a call is charged
+ * @param last whether the rules after this one are not asked if this one matches
+ * @param service the name of the service that is used, or {@code null} for the default
+ * @since 0.1.0
+ */
+public record MappingRule(String name, @Nullable HttpMethod method, PathPattern pattern, Map<String, String> query,
+		Usage usage, ChargeOn chargeOn, boolean last, @Nullable String service) {
+
+	public MappingRule {
+		query = Map.copyOf(query);
+	}
+
+	boolean matches(HttpMethod method, PathContainer path, Query query) {
+		return (this.method == null || this.method.equals(method)) && this.pattern.matches(path)
+				&& query.meets(this.query);
+	}
+
+	/**
+	 * Tell the rule in words.
+	 */
+	@Override
+	public String toString() {
+		StringBuilder text = new StringBuilder(this.name).append(" uses ").append(this.usage.increments());
+		if (this.service != null) {
+			text.append(" of service ").append(this.service);
+		}
+		return text.append(this.last ? ", last" : "").toString();
+	}
+
+}

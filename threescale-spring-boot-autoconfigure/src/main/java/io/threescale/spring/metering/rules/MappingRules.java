@@ -1,0 +1,98 @@
+package io.threescale.spring.metering.rules;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+import io.threescale.spring.Usage;
+import io.threescale.spring.metering.MeteredOperation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+
+/**
+ * Rules in their order. All that match a call add up, until one that is the last. The
+ * first that matches names the service and when to charge; rules for another service do
+ * not count.
+ *
+ * @since 0.1.0
+ */
+public final class MappingRules {
+
+	private static final Log logger = LogFactory.getLog(MappingRules.class);
+
+	private final List<MappingRule> rules;
+
+	/** As many as there are combinations of rules, however many paths are called. */
+	private final Map<BitSet, MeteredOperation> operations = new ConcurrentHashMap<>();
+
+	/**
+	 * Create the rules.
+	 * @param rules the rules, in their order
+	 */
+	public MappingRules(List<MappingRule> rules) {
+		this.rules = List.copyOf(rules);
+		for (int i = 0; i < rules.size(); i++) {
+			logger.debug("Mapping rule " + (i + 1) + ": " + rules.get(i));
+		}
+	}
+
+	/**
+	 * Find out what a call uses.
+	 * @param method the HTTP method
+	 * @param path the path within the application
+	 * @param query the query as it stands in the URL, or {@code null} if there is none
+	 * @return the operation, or {@code null} if no rule matches
+	 */
+	public @Nullable MeteredOperation match(HttpMethod method, PathContainer path, @Nullable String query) {
+		BitSet matching = matching(HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method, CanonicalPath.of(path),
+				new Query(query));
+		return matching.isEmpty() ? null : this.operations.computeIfAbsent(matching,
+				(indexes) -> operation(indexes.stream().mapToObj(this.rules::get).toList()));
+	}
+
+	private BitSet matching(HttpMethod method, PathContainer path, Query query) {
+		BitSet matching = new BitSet(this.rules.size());
+		for (int i = 0; i < this.rules.size(); i++) {
+			MappingRule rule = this.rules.get(i);
+			if (rule.matches(method, path, query) && isForSameService(rule, matching)) {
+				matching.set(i);
+				if (rule.last()) {
+					break;
+				}
+			}
+		}
+		return matching;
+	}
+
+	private boolean isForSameService(MappingRule rule, BitSet matching) {
+		return matching.isEmpty() || Objects.equals(rule.service(), this.rules.get(matching.nextSetBit(0)).service());
+	}
+
+	private static MeteredOperation operation(List<MappingRule> rules) {
+		String name = rules.stream().map(MappingRule::name).collect(Collectors.joining(", "));
+		Usage usage = Usage.NONE;
+		for (MappingRule rule : rules) {
+			for (Map.Entry<String, Long> increment : rule.usage().increments().entrySet()) {
+				usage = usage.and(increment.getKey(), increment.getValue());
+			}
+		}
+		MappingRule first = rules.get(0);
+		return new MeteredOperation(name, first.service(), usage, first.chargeOn(), List.of());
+	}
+
+	/**
+	 * Return the rules.
+	 * @return the rules, in their order
+	 */
+	public List<MappingRule> rules() {
+		return this.rules;
+	}
+
+}
