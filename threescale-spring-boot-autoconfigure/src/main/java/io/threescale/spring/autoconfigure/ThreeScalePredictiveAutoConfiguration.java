@@ -9,6 +9,7 @@ import io.threescale.spring.client.batch.DeadLetterListener;
 import io.threescale.spring.client.batch.MvStoreUsageSpool;
 import io.threescale.spring.client.batch.UsageSpool;
 import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,13 +45,15 @@ public final class ThreeScalePredictiveAutoConfiguration {
 	@Bean
 	ReportingLifecycle threeScaleReportingLifecycle(ThreeScaleBackend backend, ThreeScaleReportingProperties properties,
 			UsageSpool spool, ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
-			ApplicationContext context) {
+			ObjectProvider<ThreeScaleSandbox> sandbox, ApplicationContext context) {
 		require(context, "com.github.benmanes.caffeine.cache.Caffeine", "threescale.mode' is 'predictive'",
 				"com.github.ben-manes.caffeine:caffeine");
-		return new ReportingLifecycle(
+		ReportingLifecycle reporting = new ReportingLifecycle(
 				(scheduler) -> new BatchingThreeScaleClient(backend.client(), properties.settings(), spool, scheduler,
 						clock.getIfUnique(Clock::systemUTC), listeners.orderedStream().toList()),
 				properties.shutdownTimeout());
+		sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> reporting.client().flush().block()));
+		return reporting;
 	}
 
 	@Bean
