@@ -1,9 +1,12 @@
 package io.threescale.spring.autoconfigure;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.ThreeScaleClientBuilder;
 import io.threescale.spring.observation.ObservedThreeScaleClient;
 import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
 import org.jspecify.annotations.Nullable;
@@ -20,24 +23,59 @@ import org.springframework.boot.ssl.SslBundles;
  * Makes the client that asks the backend itself for one service: guarded, observed, over
  * HTTP.
  */
-record BackendFactory(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
-		ObjectProvider<SslBundles> sslBundles, ObjectProvider<ThreeScaleWebClientCustomizer> customizers,
-		ObjectProvider<ObservationRegistry> observations,
-		ObjectProvider<ThreeScaleClientObservationConvention> convention, ObjectProvider<BackendGuard> guards) {
+final class BackendFactory {
+
+	private final ThreeScaleProperties properties;
+
+	private final ThreeScaleConnectionDetails details;
+
+	private final ObjectProvider<SslBundles> sslBundles;
+
+	private final ObjectProvider<ThreeScaleWebClientCustomizer> customizers;
+
+	private final ObjectProvider<ObservationRegistry> observations;
+
+	private final ObjectProvider<ThreeScaleClientObservationConvention> convention;
+
+	private final ObjectProvider<BackendGuard> guards;
+
+	private final List<DeferredThreeScaleClient> created = new CopyOnWriteArrayList<>();
+
+	BackendFactory(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ThreeScaleWebClientCustomizer> customizers,
+			ObjectProvider<ObservationRegistry> observations,
+			ObjectProvider<ThreeScaleClientObservationConvention> convention, ObjectProvider<BackendGuard> guards) {
+		this.properties = properties;
+		this.details = details;
+		this.sslBundles = sslBundles;
+		this.customizers = customizers;
+		this.observations = observations;
+		this.convention = convention;
+		this.guards = guards;
+	}
 
 	ReactiveThreeScaleClient create(ServiceCredentials service) {
-		ReactiveThreeScaleClient http = ReactiveThreeScaleClient.builder(service)
+		ThreeScaleClientBuilder builder = ReactiveThreeScaleClient.builder(service)
 			.baseUrl(this.details.getUrl())
 			.oauthEndpoints(this.properties.oauthEndpoints())
 			.connection(this.properties.connection().settings())
 			.httpClient(tls(this.properties.connection().ssl().bundle(), this.sslBundles))
-			.webClient((builder) -> this.customizers.orderedStream()
-				.forEach((customizer) -> customizer.customize(builder)))
-			.buildReactive();
+			.webClient((webClient) -> this.customizers.orderedStream()
+				.forEach((customizer) -> customizer.customize(webClient)));
+		DeferredThreeScaleClient http = new DeferredThreeScaleClient(builder::buildReactive);
+		this.created.add(http);
+		if (this.properties.connection().ssl().bundle() != null) {
+			// Who has keys of his own learns at start that they are no good
+			http.client();
+		}
 		ReactiveThreeScaleClient observed = new ObservedThreeScaleClient(http, service.serviceId(),
 				this.observations.getIfUnique(() -> ObservationRegistry.NOOP), this.convention.getIfAvailable());
 		BackendGuard guard = this.guards.getIfAvailable();
 		return (guard != null) ? guard.guard(observed) : observed;
+	}
+
+	void warmUp() {
+		this.created.forEach(DeferredThreeScaleClient::client);
 	}
 
 	private static UnaryOperator<HttpClient> tls(@Nullable String bundle, ObjectProvider<SslBundles> sslBundles) {

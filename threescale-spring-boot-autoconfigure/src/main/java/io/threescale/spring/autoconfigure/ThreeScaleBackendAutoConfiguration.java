@@ -6,6 +6,7 @@ import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,6 +44,12 @@ public final class ThreeScaleBackendAutoConfiguration {
 	@ConditionalOnMissingBean(ReactiveThreeScaleClient.class)
 	ThreeScaleBackend threeScaleBackend(BackendFactory factory, ThreeScaleConnectionDetails details) {
 		return new ThreeScaleBackend(factory.create(details.getServiceCredentials()));
+	}
+
+	@Bean
+	@ConditionalOnBean(BackendFactory.class)
+	BackendWarmUp threeScaleBackendWarmUp(BackendFactory factory) {
+		return new BackendWarmUp(factory);
 	}
 
 }
