@@ -33,8 +33,8 @@ class MappingRulesConfigurationTests {
 			  {"http_method": "POST", "pattern": "/a/{id}", "metric_system_name": "uploads", "delta": 5}]}}]}""";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
+				ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class))
 		.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token-0815");
 
 	@TempDir

@@ -55,16 +55,30 @@ final class Account {
 	 * Decide about a call, and put its usage on the account if it is admitted.
 	 */
 	synchronized Verdict admit(Usage usage, Instant now) {
+		Verdict verdict = verdict(usage, now);
+		if (verdict == Verdict.ADMITTED) {
+			admit(this.plan.demand(usage));
+		}
+		return verdict;
+	}
+
+	/**
+	 * Decide about a call whose usage is put on the account when it is done.
+	 */
+	synchronized Verdict verdict(Usage usage, Instant now) {
 		if (!now.isBefore(this.expiresAt)) {
 			return Verdict.EXPIRED;
 		}
 		this.limits.roll(now, this.unshown);
-		long[] demand = this.plan.demand(usage);
-		Verdict verdict = this.limits.verdict(demand);
-		if (verdict == Verdict.ADMITTED) {
-			admit(demand);
-		}
-		return verdict;
+		return this.limits.verdict(this.plan.demand(usage));
+	}
+
+	/**
+	 * Put usage on the account that was decided about before, if at all.
+	 */
+	synchronized void use(Usage usage, Instant now) {
+		this.limits.roll(now, this.unshown);
+		admit(this.plan.demand(usage));
 	}
 
 	/**
@@ -72,16 +86,21 @@ final class Account {
 	 * longer, and up to the limits.
 	 */
 	synchronized Verdict admitByLastKnown(Usage usage, Instant now) {
+		Verdict verdict = verdictByLastKnown(usage, now);
+		if (verdict == Verdict.ADMITTED) {
+			admit(this.plan.demand(usage));
+		}
+		return verdict;
+	}
+
+	synchronized Verdict verdictByLastKnown(Usage usage, Instant now) {
 		if (!now.isBefore(this.expiresAt.plus(this.settings.lastKnownFor()))) {
 			return Verdict.EXPIRED;
 		}
 		this.limits.roll(now, this.unshown);
 		long[] demand = this.plan.demand(usage);
-		if (this.limits.verdict(demand) == Verdict.REFUSED || !this.limits.bear(demand)) {
-			return Verdict.REFUSED;
-		}
-		admit(demand);
-		return Verdict.ADMITTED;
+		boolean refused = this.limits.verdict(demand) == Verdict.REFUSED || !this.limits.bear(demand);
+		return refused ? Verdict.REFUSED : Verdict.ADMITTED;
 	}
 
 	private void admit(long[] demand) {

@@ -3,6 +3,7 @@ package io.threescale.spring.client.predict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -180,14 +181,87 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 				: Mono.just(account.denial(request.usage(), now));
 	}
 
+	/**
+	 * Decide about a call that is counted when it is done. Until then its usage is on no
+	 * account.
+	 */
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return this.delegate.authorize(request);
+		if (!isPredictable(request)) {
+			return this.delegate.authorize(request);
+		}
+		return Mono.defer(() -> {
+			AccountKey key = this.keys.of(request.application(), request.referrer());
+			Account account = this.accounts.find(key);
+			if (account == null || !this.accounts.know(request.usage())) {
+				Denied denied = this.accounts.denial(key);
+				return (denied != null) ? local(denied) : askForesight(key, request);
+			}
+			return foresee(key, account, request, askForesight(key, request));
+		});
 	}
 
+	private Mono<Authorization> askForesight(AccountKey key, AuthorizationRequest request) {
+		return Mono.defer(() -> this.questions.ask(key, request)).flatMap((answer) -> {
+			Account account = this.accounts.find(key);
+			return (account != null) ? foresee(key, account, request, this.questions.decide(account, request))
+					: backend(Mono.just(answer));
+		}).onErrorResume(ThreeScaleUnavailableException.class, (ex) -> foreseeByLastKnown(key, request, ex));
+	}
+
+	private Mono<Authorization> foresee(AccountKey key, Account account, AuthorizationRequest request,
+			Mono<Authorization> otherwise) {
+		Instant now = this.clock.instant();
+		return switch (account.verdict(request.usage(), now)) {
+			case ADMITTED -> foreseen(key, account, request, now);
+			case REFUSED -> local(account.denial(request.usage(), now));
+			case NEAR_LIMIT -> backend(this.questions.decide(account, request));
+			case SHARE_SPENT, EXPIRED -> otherwise;
+		};
+	}
+
+	private Mono<Authorization> foreseen(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
+		if (account.isToBeRenewed(now)) {
+			this.questions.renew(key, request);
+		}
+		return local(account.granted());
+	}
+
+	private Mono<Authorization> backend(Mono<Authorization> decision) {
+		this.statistics.countBackend();
+		return decision;
+	}
+
+	private Mono<Authorization> foreseeByLastKnown(AccountKey key, AuthorizationRequest request,
+			ThreeScaleUnavailableException ex) {
+		Account account = this.settings.lastKnownFor().isZero() ? null : this.accounts.find(key);
+		Instant now = this.clock.instant();
+		Verdict verdict = (account != null) ? account.verdictByLastKnown(request.usage(), now) : Verdict.EXPIRED;
+		if (account == null || verdict == Verdict.EXPIRED) {
+			return Mono.error(ex);
+		}
+		this.statistics.countLastKnown();
+		return Mono.just((verdict == Verdict.ADMITTED) ? account.granted() : account.denial(request.usage(), now));
+	}
+
+	/**
+	 * Have usage counted, and put it on the account of its application: 3scale does not
+	 * show it at once. Accounts that a referrer is part of hear of it from 3scale only.
+	 */
 	@Override
 	public Mono<Void> report(ReportRequest request) {
-		return this.delegate.report(request);
+		return Mono.defer(() -> {
+			Instant now = this.clock.instant();
+			List<Account> used = new ArrayList<>();
+			for (Transaction transaction : request.transactions()) {
+				Account account = this.accounts.find(this.keys.of(transaction.application(), null));
+				if (account != null) {
+					account.use(transaction.usage(), now);
+					used.add(account);
+				}
+			}
+			return this.delegate.report(request).doFinally((signal) -> used.forEach(Account::arrived));
+		});
 	}
 
 	@Override

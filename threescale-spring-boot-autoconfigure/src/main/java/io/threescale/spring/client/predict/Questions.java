@@ -94,6 +94,15 @@ final class Questions {
 		return inTime(question, true);
 	}
 
+	/**
+	 * Have 3scale decide about one call, and count nothing.
+	 */
+	Mono<Authorization> decide(Account account, AuthorizationRequest request) {
+		Mono<Authorization> question = Mono.defer(() -> settle(account, request.application()))
+			.then(Mono.defer(() -> this.backend.authorize(request)));
+		return inTime(question, false);
+	}
+
 	private void counted(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request,
 			Authorization answer, Instant askedAt) {
 		Instant now = this.clock.instant();

@@ -13,6 +13,7 @@ import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.Period;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -242,6 +243,62 @@ class PredictingThreeScaleClientTests {
 		return new PredictionSettings(settings.timeToLive(), settings.denialTimeToLive(), settings.settleTime(),
 				settings.decisionTimeout(), duration, settings.guard(), settings.headroomShare(),
 				settings.maxApplications());
+	}
+
+	@Test
+	void whenUsageIsKnownAfterwardsThenAsksOnceAndReportsWhatWasUsed() {
+		this.backend.limit("hits", Period.MINUTE, 1_000);
+		for (int i = 0; i < 100; i++) {
+			authorize(Usage.HIT);
+			use(Usage.of("hits", 5));
+		}
+		assertThat(this.answers).hasSize(100).allMatch(Authorization::isGranted);
+		assertThat(this.backend.calls()).isEqualTo(1);
+		pass(Duration.ofSeconds(10));
+		assertThat(this.backend.accepted().values()).containsExactly(500L);
+	}
+
+	@Test
+	void whenUsageIsKnownAfterwardsThenItIsOnTheAccountBeforeTheBackendShowsIt() {
+		this.backend.limit("hits", Period.MINUTE, 100);
+		authorize(Usage.HIT);
+		use(Usage.of("hits", 99));
+		call(10, Usage.HIT);
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSize(2);
+		assertThat(this.backend.accepted().values()).containsExactly(100L);
+	}
+
+	@Test
+	void whenForeseenUsageIsNearTheLimitThenTheBackendDecidesWithThePendingUsageSettled() {
+		this.backend.limit("hits", Period.MINUTE, 100);
+		call(80, Usage.HIT);
+		authorize(Usage.of("hits", 20));
+		authorize(Usage.of("hits", 21));
+		assertThat(this.backend.reported).hasSize(80);
+		assertThat(this.answers.get(80)).matches(Authorization::isGranted);
+		assertThat(this.answers.get(81)).isInstanceOf(Denied.class);
+	}
+
+	@Test
+	void whenTheBackendIsDownThenTheLastKnownAnswerForeseesToo() {
+		this.instance = new Instance(this.backend, this.time, lastKnown(Duration.ofHours(1)), 1);
+		authorize(Usage.HIT);
+		this.backend.failure = new ThreeScaleUnavailableException("down", false, null);
+		pass(Duration.ofMinutes(10));
+		authorize(Usage.HIT);
+		assertThat(this.answers).hasSize(2).allMatch(Authorization::isGranted);
+		assertThat(this.failures).isEmpty();
+	}
+
+	private void authorize(Usage usage) {
+		this.instance.client.authorize(APPLICATION, usage).subscribe(this.answers::add, this.failures::add);
+		this.time.advanceTime();
+	}
+
+	private void use(Usage usage) {
+		this.instance.client.report(Transaction.of(APPLICATION, usage).at(this.backend.now()))
+			.subscribe(null, this.failures::add);
+		this.time.advanceTime();
 	}
 
 	private void call(int times, Usage usage) {
