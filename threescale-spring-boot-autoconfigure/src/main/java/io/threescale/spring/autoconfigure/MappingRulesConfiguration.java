@@ -22,7 +22,7 @@ class MappingRulesConfiguration {
 		ThreeScaleConnectionDetails connection = details.getIfAvailable();
 		String serviceId = (connection != null) ? connection.getServiceCredentials().serviceId()
 				: properties.serviceId();
-		return new MappingRules(rules.mappingRules(serviceId, properties.charging()));
+		return new MappingRules(rules.mappingRules(serviceId, properties.charging(), properties.services().keySet()));
 	}
 
 }

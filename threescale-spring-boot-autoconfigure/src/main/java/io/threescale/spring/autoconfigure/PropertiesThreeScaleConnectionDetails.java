@@ -1,8 +1,12 @@
 package io.threescale.spring.autoconfigure;
 
 import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
 
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.autoconfigure.ThreeScaleProperties.Service;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
@@ -15,9 +19,13 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 
 	private final ServiceCredentials service;
 
+	private final Map<String, Service> services;
+
 	PropertiesThreeScaleConnectionDetails(ThreeScaleProperties properties) {
 		this.url = checked(properties.url());
-		this.service = service(properties);
+		this.service = service("threescale.", properties.serviceId(), properties.serviceToken(),
+				properties.providerKey());
+		this.services = properties.services();
 	}
 
 	@Override
@@ -30,6 +38,13 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 		return this.service;
 	}
 
+	@Override
+	public ServiceCredentials getServiceCredentials(String name) {
+		Service named = Objects.requireNonNull(this.services.get(name));
+		return service("threescale.services." + name + ".", named.serviceId(), named.serviceToken(),
+				named.providerKey());
+	}
+
 	private static URI checked(URI url) {
 		boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
 		if (!http || url.getHost() == null || url.getRawQuery() != null || url.getRawUserInfo() != null) {
@@ -40,27 +55,25 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 		return url;
 	}
 
-	private static ServiceCredentials service(ThreeScaleProperties properties) {
-		String token = properties.serviceToken();
-		String key = properties.providerKey();
-		String id = properties.serviceId();
+	private static ServiceCredentials service(String prefix, @Nullable String id, @Nullable String token,
+			@Nullable String key) {
 		if (StringUtils.hasText(token) && StringUtils.hasText(key)) {
 			throw new InvalidThreeScaleConfigurationException(
-					"Both 'threescale.service-token' and 'threescale.provider-key' are set, "
+					"Both '" + prefix + "service-token' and '" + prefix + "provider-key' are set, "
 							+ "and 3scale would ignore the token.",
-					"Remove 'threescale.provider-key'; a token is good for one service only.");
+					"Remove '" + prefix + "provider-key'; a token is good for one service only.");
 		}
 		if (StringUtils.hasText(key)) {
 			return ServiceCredentials.providerKey(key, id);
 		}
 		if (!StringUtils.hasText(token)) {
-			throw new InvalidThreeScaleConfigurationException("Property 'threescale.service-token' is not set.",
+			throw new InvalidThreeScaleConfigurationException("Property '" + prefix + "service-token' is not set.",
 					"Set it to a service token of your 3scale account. To try things out without an account, set "
 							+ "'threescale.sandbox.enabled' to true; to do without 3scale, set 'threescale.enabled' to false.");
 		}
 		if (!StringUtils.hasText(id)) {
-			throw new InvalidThreeScaleConfigurationException("Property 'threescale.service-id' is not set.",
-					"Set it to the id of the service 'threescale.service-token' belongs to.");
+			throw new InvalidThreeScaleConfigurationException("Property '" + prefix + "service-id' is not set.",
+					"Set it to the id of the service '" + prefix + "service-token' belongs to.");
 		}
 		return ServiceCredentials.serviceToken(id, token);
 	}

@@ -17,7 +17,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 final class ReportingLifecycle implements SmartLifecycle {
 
 	/** The web server stops at {@code DEFAULT_PHASE - 2048}. */
-	private static final int PHASE = DEFAULT_PHASE - 4096;
+	static final int PHASE = DEFAULT_PHASE - 4096;
 
 	private final ThreadPoolTaskScheduler threads = new ThreadPoolTaskScheduler();
 

@@ -1,23 +1,19 @@
 package io.threescale.spring.autoconfigure;
 
 import java.net.URI;
+import java.util.function.UnaryOperator;
 
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 /**
- * Leads to the sandbox.
+ * Leads to the sandbox, with a key that opens all services, whatever tokens they have.
+ *
+ * @param serviceId the id of the default service
+ * @param serviceIds the ids of the further services, by name
  */
-final class SandboxThreeScaleConnectionDetails implements ThreeScaleConnectionDetails {
-
-	private final ThreeScaleSandbox sandbox;
-
-	private final ServiceCredentials service;
-
-	SandboxThreeScaleConnectionDetails(ThreeScaleSandbox sandbox, ServiceCredentials service) {
-		this.sandbox = sandbox;
-		this.service = service;
-	}
+record SandboxThreeScaleConnectionDetails(ThreeScaleSandbox sandbox, String key, String serviceId,
+		UnaryOperator<String> serviceIds) implements ThreeScaleConnectionDetails {
 
 	@Override
 	public URI getUrl() {
@@ -26,7 +22,12 @@ final class SandboxThreeScaleConnectionDetails implements ThreeScaleConnectionDe
 
 	@Override
 	public ServiceCredentials getServiceCredentials() {
-		return this.service;
+		return ServiceCredentials.providerKey(this.key, this.serviceId);
+	}
+
+	@Override
+	public ServiceCredentials getServiceCredentials(String name) {
+		return ServiceCredentials.providerKey(this.key, this.serviceIds.apply(name));
 	}
 
 }

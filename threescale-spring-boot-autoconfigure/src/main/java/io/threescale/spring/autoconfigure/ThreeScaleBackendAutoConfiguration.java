@@ -1,24 +1,14 @@
 package io.threescale.spring.autoconfigure;
 
-import java.util.function.UnaryOperator;
-
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.observation.ObservedThreeScaleClient;
 import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
-import org.jspecify.annotations.Nullable;
-import reactor.netty.http.client.HttpClient;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
-import org.springframework.boot.http.client.ReactorHttpClientBuilder;
-import org.springframework.boot.ssl.NoSuchSslBundleException;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
@@ -42,46 +32,17 @@ public final class ThreeScaleBackendAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(ReactiveThreeScaleClient.class)
-	ThreeScaleBackend threeScaleBackend(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
+	BackendFactory threeScaleBackendFactory(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ThreeScaleWebClientCustomizer> customizers,
 			ObjectProvider<ObservationRegistry> observations,
 			ObjectProvider<ThreeScaleClientObservationConvention> convention, ObjectProvider<BackendGuard> guards) {
-		ReactiveThreeScaleClient http = ReactiveThreeScaleClient.builder(details.getServiceCredentials())
-			.baseUrl(details.getUrl())
-			.oauthEndpoints(properties.oauthEndpoints())
-			.connection(properties.connection().settings())
-			.httpClient(tls(properties.connection().ssl().bundle(), sslBundles))
-			.webClient((builder) -> customizers.orderedStream().forEach((customizer) -> customizer.customize(builder)))
-			.buildReactive();
-		ReactiveThreeScaleClient observed = new ObservedThreeScaleClient(http,
-				details.getServiceCredentials().serviceId(), observations.getIfUnique(() -> ObservationRegistry.NOOP),
-				convention.getIfAvailable());
-		BackendGuard guard = guards.getIfAvailable();
-		return new ThreeScaleBackend((guard != null) ? guard.guard(observed) : observed);
+		return new BackendFactory(properties, details, sslBundles, customizers, observations, convention, guards);
 	}
 
-	private static UnaryOperator<HttpClient> tls(@Nullable String bundle, ObjectProvider<SslBundles> sslBundles) {
-		if (bundle == null) {
-			return UnaryOperator.identity();
-		}
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(sslBundle(bundle, sslBundles.getObject()))
-			.withRedirects(HttpRedirects.DONT_FOLLOW);
-		return (httpClient) -> new ReactorHttpClientBuilder().withHttpClientFactory(() -> httpClient)
-			.withoutHttpClientDefaults()
-			.build(settings);
-	}
-
-	private static SslBundle sslBundle(String name, SslBundles sslBundles) {
-		try {
-			return sslBundles.getBundle(name);
-		}
-		catch (NoSuchSslBundleException ex) {
-			throw new InvalidThreeScaleConfigurationException(
-					"Property 'threescale.connection.ssl.bundle' names an SSL bundle '" + name
-							+ "', and there is none.",
-					"Define it under 'spring.ssl.bundle', or correct the name. There are " + sslBundles.getBundleNames()
-							+ ".");
-		}
+	@Bean
+	@ConditionalOnMissingBean(ReactiveThreeScaleClient.class)
+	ThreeScaleBackend threeScaleBackend(BackendFactory factory, ThreeScaleConnectionDetails details) {
+		return new ThreeScaleBackend(factory.create(details.getServiceCredentials()));
 	}
 
 }

@@ -1,12 +1,15 @@
 package io.threescale.spring.autoconfigure;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Objects;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.autoconfigure.NamedServices.Pipeline;
+import io.threescale.spring.autoconfigure.ThreeScaleProperties.Credentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.MeteredMethods;
@@ -16,6 +19,7 @@ import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.UsageResolver;
+import org.jspecify.annotations.Nullable;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.rules.RuleUsageResolver;
 
@@ -34,7 +38,7 @@ import org.springframework.context.annotation.Import;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
+@AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleServicesAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
 @Import(MappingRulesConfiguration.class)
@@ -42,7 +46,8 @@ public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean
 	MeteredMethods threeScaleMeteredMethods(ConfigurableBeanFactory beanFactory, ThreeScaleProperties properties) {
-		return new MeteredMethods(new EmbeddedValueResolver(beanFactory), properties.charging());
+		return new MeteredMethods(new EmbeddedValueResolver(beanFactory), properties.charging(),
+				properties.services().keySet());
 	}
 
 	@Bean
@@ -54,13 +59,24 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MeteredServices threeScaleMeteredServices(ReactiveThreeScaleClient client, ThreeScaleProperties properties,
-			ObjectProvider<ThreeScaleConnectionDetails> details, ObjectProvider<CredentialsResolver> credentials,
-			ObjectProvider<ServiceResolver> resolver) {
+			ObjectProvider<ThreeScaleConnectionDetails> details, ObjectProvider<CredentialsResolver> own,
+			ObjectProvider<NamedServices> services, ObjectProvider<ServiceResolver> resolver) {
 		ThreeScaleConnectionDetails known = details.getIfAvailable();
 		String id = (known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId();
+		List<CredentialsResolver> resolvers = own.orderedStream().toList();
 		MeteredService standard = new MeteredService((id != null) ? id : "default", client,
-				credentials(properties, credentials));
-		return new MeteredServices(standard, Map.of(), resolver.getIfAvailable(() -> (request) -> null));
+				credentials("threescale", properties.credentials(), resolvers, properties.anonymous().shared()));
+		Map<String, MeteredService> named = new LinkedHashMap<>();
+		services.ifAvailable((all) -> all.pipelines()
+			.forEach((name, pipeline) -> named.put(name, named(name, pipeline, properties, resolvers))));
+		return new MeteredServices(standard, named, resolver.getIfAvailable(() -> (request) -> null));
+	}
+
+	private static MeteredService named(String name, Pipeline pipeline, ThreeScaleProperties properties,
+			List<CredentialsResolver> own) {
+		Credentials credentials = Objects.requireNonNull(properties.services().get(name)).credentials();
+		return new MeteredService(pipeline.serviceId(), pipeline.client(), credentials("threescale.services." + name,
+				(credentials != null) ? credentials : properties.credentials(), own, null));
 	}
 
 	@Bean
@@ -71,17 +87,13 @@ public final class ThreeScaleMeteringAutoConfiguration {
 				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfUnique(Clock::systemUTC));
 	}
 
-	private static CredentialsResolver credentials(ThreeScaleProperties properties,
-			ObjectProvider<CredentialsResolver> own) {
-		Stream<CredentialsResolver> stock = properties.credentials()
-			.sources()
-			.stream()
-			.map((source) -> source.resolver(properties.credentials()));
-		ApplicationCredentials shared = properties.anonymous().shared();
-		List<CredentialsResolver> all = Stream.concat(own.orderedStream(), stock).collect(Collectors.toList());
+	private static CredentialsResolver credentials(String prefix, Credentials credentials,
+			List<CredentialsResolver> own, @Nullable ApplicationCredentials shared) {
+		List<CredentialsResolver> all = new ArrayList<>(own);
+		credentials.sources().stream().map((source) -> source.resolver(credentials)).forEach(all::add);
 		if (all.isEmpty()) {
 			throw new InvalidThreeScaleConfigurationException(
-					"Property 'threescale.credentials.sources' is empty and there is no CredentialsResolver bean.",
+					"Property '" + prefix + ".credentials.sources' is empty and there is no CredentialsResolver bean.",
 					"Name at least one of header, query, cookie, basic and bearer, or declare a CredentialsResolver.");
 		}
 		if (shared != null) {

@@ -1,6 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.observation.PredictionMeters;
@@ -21,7 +22,8 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class, before = ThreeScaleMeteringAutoConfiguration.class,
+@AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleServicesAutoConfiguration.class },
+		before = ThreeScaleMeteringAutoConfiguration.class,
 		afterName = {
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
@@ -48,6 +50,12 @@ public final class ThreeScaleMetricsAutoConfiguration {
 	ReportingMeters threeScaleReportingMeters(ReportingLifecycle reporting, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
 		return new ReportingMeters(reporting.client().statistics(), serviceId(details, properties));
+	}
+
+	@Bean
+	@ConditionalOnBean(NamedServices.class)
+	MeterBinder threeScaleNamedServicesMeters(NamedServices services) {
+		return services.meters();
 	}
 
 	private static @Nullable String serviceId(ObjectProvider<ThreeScaleConnectionDetails> details,

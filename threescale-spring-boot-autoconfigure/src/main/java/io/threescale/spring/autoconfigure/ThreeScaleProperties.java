@@ -3,6 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -45,6 +46,8 @@ import org.springframework.util.StringUtils;
  * @param anonymous What happens to callers without credentials.
  * @param connection Bounds of the connections to the backend.
  * @param credentials Where callers put their credentials.
+ * @param services Further services this application serves, by the name that annotations,
+ * rules or a ServiceResolver give them.
  * @since 0.1.0
  */
 @ConfigurationProperties("threescale")
@@ -55,7 +58,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("true") boolean withholdJacksonXml,
 		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
 		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
-		@DefaultValue Connection connection, @DefaultValue Credentials credentials) {
+		@DefaultValue Connection connection, @DefaultValue Credentials credentials,
+		@DefaultValue Map<String, Service> services) {
 
 	/**
 	 * What happens to calls without credentials.
@@ -143,6 +147,25 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	@Override
 	public String toString() {
 		return "ThreeScaleProperties[url=" + this.url + ", serviceId=" + this.serviceId + "]";
+	}
+
+	/**
+	 * A further service.
+	 *
+	 * @param serviceId ID of the service at 3scale.
+	 * @param serviceToken Token that is valid for the service.
+	 * @param providerKey Provider key, the legacy alternative to a service token.
+	 * @param credentials Where its callers put their credentials. If not set, as those of
+	 * the default service do.
+	 */
+	public record Service(@Nullable String serviceId, @Nullable String serviceToken, @Nullable String providerKey,
+			@Nullable Credentials credentials) {
+
+		@Override
+		public String toString() {
+			return "Service[serviceId=" + this.serviceId + "]";
+		}
+
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
@@ -31,10 +32,13 @@ import org.springframework.web.util.pattern.PatternParseException;
 @ConfigurationProperties("threescale")
 public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullable Resource apicastConfiguration) {
 
-	List<MappingRule> mappingRules(@Nullable String serviceId, ChargeOn chargeOn) {
+	List<MappingRule> mappingRules(@Nullable String serviceId, ChargeOn chargeOn, Set<String> services) {
 		List<MappingRule> mappingRules = new ArrayList<>();
 		for (int i = 0; i < this.rules.size(); i++) {
-			mappingRules.add(this.rules.get(i).mappingRule("threescale.rules[" + i + "].", chargeOn));
+			Rule rule = this.rules.get(i);
+			InvalidThreeScaleConfigurationException.require(rule.service() == null || services.contains(rule.service()),
+					"threescale.rules[" + i + "].service", "a name under 'threescale.services'");
+			mappingRules.add(rule.mappingRule("threescale.rules[" + i + "].", chargeOn));
 		}
 		if (this.apicastConfiguration != null) {
 			mappingRules.addAll(exported(new ApicastConfiguration(this.apicastConfiguration, chargeOn), serviceId));

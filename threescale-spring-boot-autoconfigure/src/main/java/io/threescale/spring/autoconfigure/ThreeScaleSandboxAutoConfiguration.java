@@ -1,8 +1,8 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.Map;
+import java.util.Objects;
 
-import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.credentials.CredentialsKind;
 import io.threescale.spring.sandbox.SandboxApplication;
 import io.threescale.spring.sandbox.SandboxService;
@@ -43,14 +43,11 @@ public final class ThreeScaleSandboxAutoConfiguration {
 		return started;
 	}
 
-	/**
-	 * The key of the provider opens all services, whatever tokens they have.
-	 */
 	@Bean
 	SandboxThreeScaleConnectionDetails threeScaleSandboxConnectionDetails(ThreeScaleSandbox sandbox,
 			ThreeScaleProperties properties, ThreeScaleSandboxProperties sandboxProperties) {
-		return new SandboxThreeScaleConnectionDetails(sandbox,
-				ServiceCredentials.providerKey(KEY, serviceId(properties, sandboxProperties)));
+		return new SandboxThreeScaleConnectionDetails(sandbox, KEY, serviceId(properties, sandboxProperties),
+				(name) -> namedServiceId(properties, name));
 	}
 
 	private static SandboxWorld world(ThreeScaleProperties properties, ThreeScaleSandboxProperties sandbox) {
@@ -76,6 +73,13 @@ public final class ThreeScaleSandboxAutoConfiguration {
 	private static String serviceId(ThreeScaleProperties properties, ThreeScaleSandboxProperties sandbox) {
 		String configured = properties.serviceId();
 		return (configured != null) ? configured : sandbox.services().keySet().stream().findFirst().orElse("demo");
+	}
+
+	private static String namedServiceId(ThreeScaleProperties properties, String name) {
+		String id = Objects.requireNonNull(properties.services().get(name)).serviceId();
+		InvalidThreeScaleConfigurationException.require(id != null, "threescale.services." + name + ".service-id",
+				"the id of a service under 'threescale.sandbox.services'");
+		return Objects.requireNonNull(id);
 	}
 
 	private static SandboxService demo(CredentialsKind kind) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.springframework.util.StringValueResolver;
  * Makes one operation of the annotations that declare it, and refuses what makes no
  * sense.
  */
-record AnnotatedOperation(StringValueResolver placeholders, ChargeOn standard) {
+record AnnotatedOperation(StringValueResolver placeholders, ChargeOn standard, Set<String> services) {
 
 	MeteredOperation of(String name, Method method, List<MergedAnnotation<ThreeScaleMetered>> annotations) {
 		try {
@@ -28,12 +29,20 @@ record AnnotatedOperation(StringValueResolver placeholders, ChargeOn standard) {
 				addMeasure(annotation, measures);
 			}
 			boolean known = measures.isEmpty() && !List.of(method.getParameterTypes()).contains(MeteredCall.class);
-			return new MeteredOperation(name, text("service", annotations), Usage.of(increments),
+			return new MeteredOperation(name, service(text("service", annotations)), Usage.of(increments),
 					chargeOn(text("chargeOn", annotations), known), measures);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidMeteringException(method, String.valueOf(ex.getMessage()));
 		}
+	}
+
+	private @Nullable String service(@Nullable String name) {
+		if (name != null && !this.services.contains(name)) {
+			throw new IllegalArgumentException(
+					"There is no service '" + name + "' under 'threescale.services', which has " + this.services);
+		}
+		return name;
 	}
 
 	/**

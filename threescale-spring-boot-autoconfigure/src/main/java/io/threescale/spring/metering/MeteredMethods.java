@@ -4,6 +4,7 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,10 @@ public final class MeteredMethods {
 	 * Create a reader.
 	 * @param placeholders resolves <code>${…}</code>
 	 * @param chargeOn when calls are charged whose annotation does not say
+	 * @param services the names of the services there are beside the default one
 	 */
-	public MeteredMethods(StringValueResolver placeholders, ChargeOn chargeOn) {
-		this.annotatedOperation = new AnnotatedOperation(placeholders, chargeOn);
+	public MeteredMethods(StringValueResolver placeholders, ChargeOn chargeOn, Set<String> services) {
+		this.annotatedOperation = new AnnotatedOperation(placeholders, chargeOn, services);
 	}
 
 	/**

@@ -41,18 +41,26 @@ class MappingRulesConfigurationTests {
 	private Path directory;
 
 	@Test
+	void whenRuleNamesNoServiceThenDoesNotStart() {
+		this.contextRunner.withPropertyValues("threescale.rules[0].pattern=/a", "threescale.rules[0].service=typo")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.rules[0].service"));
+	}
+
+	@Test
 	void whenNothingIsSetThenThereAreNoRules() {
 		this.runner.run((context) -> assertThat(context.getBean(MappingRules.class).rules()).isEmpty());
 	}
 
 	@Test
 	void whenRulesAreSetThenTheyAreKeptInTheirOrder() {
-		this.runner
-			.withPropertyValues("threescale.rules[0].pattern=/**", "threescale.rules[1].method=get",
-					"threescale.rules[1].pattern=/search/{id}", "threescale.rules[1].metric=search",
-					"threescale.rules[1].delta=2", "threescale.rules[1].last=true", "threescale.rules[2].method=POST",
-					"threescale.rules[2].pattern=/upload", "threescale.rules[2].usage.uploads=1",
-					"threescale.rules[2].usage[bytes.in]=1024", "threescale.rules[2].service=storage")
+		this.runner.withPropertyValues("threescale.rules[0].pattern=/**", "threescale.rules[1].method=get",
+				"threescale.rules[1].pattern=/search/{id}", "threescale.rules[1].metric=search",
+				"threescale.rules[1].delta=2", "threescale.rules[1].last=true", "threescale.rules[2].method=POST",
+				"threescale.rules[2].pattern=/upload", "threescale.rules[2].usage.uploads=1",
+				"threescale.rules[2].usage[bytes.in]=1024", "threescale.rules[2].service=storage",
+				"threescale.services.storage.service-id=4712", "threescale.services.storage.service-token=token-0816")
 			.run((context) -> assertThat(context.getBean(MappingRules.class).rules()).extracting(MappingRule::toString)
 				.containsExactly("/** uses {hits=1}", "GET /search/{id} uses {search=2}, last",
 						"POST /upload uses {uploads=1, bytes.in=1024} of service storage"));

@@ -7,6 +7,7 @@ import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class MeteredMethodsTests {
 
 	private final MeteredMethods methods = new MeteredMethods(new MockEnvironment().withProperty("api.metric", "search")
-		.withProperty("api.units", "7")::resolveRequiredPlaceholders, ChargeOn.ADMISSION);
+		.withProperty("api.units", "7")::resolveRequiredPlaceholders, ChargeOn.ADMISSION, Set.of("partner"));
 
 	@Test
 	void whenAnnotationIsBareThenOneHit() {

@@ -1,9 +1,15 @@
 package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,6 +52,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class SettlementTests {
+
+	private static final AtomicLong ENDLESS = new AtomicLong();
 
 	Application application;
 
@@ -120,6 +128,33 @@ class SettlementTests {
 		assertThat(this.sandbox.transactions()).isEmpty();
 	}
 
+	@Test
+	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() throws IOException {
+		try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), this.application.port())) {
+			caller.getOutputStream()
+				.write("GET /endless HTTP/1.1\r\nHost: localhost\r\nuser-key: key-1\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(caller.getInputStream().read()).isEqualTo('H');
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.transactions()).isNotEmpty());
+		long added = ENDLESS.get();
+		assertThat(added).isPositive();
+		assertCharged(Map.of("tokens", added));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/on-completion/200, 200", "/on-success/302, 302", "/added, 200" })
+	void whenResponseCodesAreAskedForThenTheyGoAlong(String path, String status) {
+		try (Application reporting = Application.start(Api.class,
+				Stream.concat(Arrays.stream(properties()), Stream.of("threescale.report-response-codes=true"))
+					.toArray(String[]::new))) {
+			reporting.get(path);
+			ThreeScaleSandbox sandbox = reporting.bean(ThreeScaleSandbox.class);
+			Awaitility.await().untilAsserted(() -> assertThat(sandbox.transactions()).hasSize(1));
+			assertThat(sandbox.transactions().get(0).logCode()).isEqualTo(status);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { BrokenExpression.class, UnknownVariable.class, ChargedBefore.class, NoStatus.class })
 	void whenDeclarationIsNonsenseThenDoesNotStart(Class<?> api) {
@@ -184,6 +219,19 @@ class SettlementTests {
 			call.add("tokens", 45);
 			emitter.complete();
 			return emitter;
+		}
+
+		@GetMapping("/endless")
+		StreamingResponseBody endless(MeteredCall call) {
+			ENDLESS.set(0);
+			return (output) -> {
+				while (true) {
+					output.write(new byte[8192]);
+					output.flush();
+					call.add("tokens", 1);
+					ENDLESS.incrementAndGet();
+				}
+			};
 		}
 
 		@GetMapping("/silent")

@@ -1,0 +1,95 @@
+package io.threescale.spring.autoconfigure;
+
+import java.util.Map;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.observation.PredictionMeters;
+import io.threescale.spring.observation.ReportingMeters;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The services beside the default one, each with a pipeline of its own. They are no beans
+ * of their own, as an application might take their clients for the default one.
+ */
+final class NamedServices implements SmartLifecycle, DisposableBean {
+
+	private final Map<String, Pipeline> pipelines;
+
+	NamedServices(Map<String, Pipeline> pipelines) {
+		this.pipelines = Map.copyOf(pipelines);
+	}
+
+	/**
+	 * How one service is asked.
+	 *
+	 * @param serviceId the id of the service
+	 * @param client the begin of the pipeline
+	 * @param reporting what reports its usage, if that is not done within each call
+	 */
+	record Pipeline(String serviceId, ReactiveThreeScaleClient client, @Nullable ReportingLifecycle reporting) {
+
+		private void start() {
+			if (this.reporting != null) {
+				this.reporting.start();
+			}
+		}
+
+		private void stop() {
+			if (this.reporting != null) {
+				this.reporting.stop();
+			}
+		}
+
+		private boolean isRunning() {
+			return this.reporting != null && this.reporting.isRunning();
+		}
+
+		private void bindTo(MeterRegistry registry) {
+			if (this.reporting != null && this.client instanceof PredictingThreeScaleClient predicting) {
+				new PredictionMeters(predicting.statistics(), this.serviceId).bindTo(registry);
+				new ReportingMeters(this.reporting.client().statistics(), this.serviceId).bindTo(registry);
+			}
+		}
+
+	}
+
+	Map<String, Pipeline> pipelines() {
+		return this.pipelines;
+	}
+
+	MeterBinder meters() {
+		return (registry) -> this.pipelines.values().forEach((pipeline) -> pipeline.bindTo(registry));
+	}
+
+	@Override
+	public void start() {
+		this.pipelines.values().forEach(Pipeline::start);
+	}
+
+	@Override
+	public void stop() {
+		this.pipelines.values().parallelStream().forEach(Pipeline::stop);
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.pipelines.values().stream().anyMatch(Pipeline::isRunning);
+	}
+
+	@Override
+	public int getPhase() {
+		return ReportingLifecycle.PHASE;
+	}
+
+	@Override
+	public void destroy() {
+		this.pipelines.values().forEach((pipeline) -> pipeline.client().close());
+	}
+
+}
