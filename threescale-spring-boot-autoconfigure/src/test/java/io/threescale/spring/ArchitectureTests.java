@@ -77,8 +77,26 @@ class ArchitectureTests {
 			"client.batch", "metering");
 
 	@ArchTest
+	static final ArchRule testSupportUsesWhatItWires = uses("test", "client.batch", "client.predict", "sandbox",
+			"autoconfigure");
+
+	@ArchTest
+	static final ArchRule nobodyUsesTestSupport = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".test")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(ROOT + ".test");
+
+	@ArchTest
+	static final ArchRule onlyTestSupportKnowsTestFrameworks = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".test")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.test..", "org.springframework.boot.test..", "org.assertj..");
+
+	@ArchTest
 	static final ArchRule nobodyUsesAutoconfigure = noClasses().that()
-		.resideOutsideOfPackage(ROOT + ".autoconfigure")
+		.resideOutsideOfPackages(ROOT + ".autoconfigure", ROOT + ".test")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage(ROOT + ".autoconfigure");
@@ -92,7 +110,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule coreKnowsNeitherBootNorServer = noClasses().that()
 		.resideOutsideOfPackages(ROOT + ".autoconfigure", ROOT + ".metering.servlet", ROOT + ".metering.reactive",
-				ROOT + ".actuate")
+				ROOT + ".actuate", ROOT + ".test")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.boot..", "jakarta.servlet..", "org.springframework.web.servlet..");
@@ -151,7 +169,14 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule autoConfigurationsAreRegistered = classes().that()
 		.areAnnotatedWith(AutoConfiguration.class)
-		.should(beRegistered());
+		.should(beListed("META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports"));
+
+	@ArchTest
+	static final ArchRule autoConfigurationsArePartOfTests = classes().that()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.and()
+		.doNotHaveSimpleName("ThreeScaleSandboxAutoConfiguration")
+		.should(beListed("META-INF/spring/io.threescale.spring.test.ThreeScaleTest.imports"));
 
 	@ArchTest
 	static final ArchRule packagesAreNullMarked = classes().that()
@@ -179,11 +204,10 @@ class ArchitectureTests {
 				(type) -> type.isAnnotatedWith(AutoConfiguration.class));
 	}
 
-	private static ArchCondition<JavaClass> beRegistered() {
-		return new ArchCondition<>("be listed in AutoConfiguration.imports") {
+	private static ArchCondition<JavaClass> beListed(String resource) {
+		return new ArchCondition<>("be listed in " + resource) {
 
-			private final List<String> registered = lines(
-					"META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports");
+			private final List<String> registered = lines(resource);
 
 			@Override
 			public void check(JavaClass type, ConditionEvents events) {

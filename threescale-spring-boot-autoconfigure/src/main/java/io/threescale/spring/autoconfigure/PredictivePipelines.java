@@ -9,6 +9,7 @@ import io.threescale.spring.client.batch.DeadLetterListener;
 import io.threescale.spring.client.batch.MvStoreUsageSpool;
 import io.threescale.spring.client.batch.UsageSpool;
 import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,7 +21,8 @@ import org.springframework.util.ClassUtils;
  */
 record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePredictionProperties prediction,
 		ThreeScaleReportingProperties reporting, ObjectProvider<Clock> clock,
-		ObjectProvider<DeadLetterListener> listeners, @Nullable ClassLoader classLoader) {
+		ObjectProvider<DeadLetterListener> listeners, ObjectProvider<ThreeScaleSandbox> sandbox,
+		@Nullable ClassLoader classLoader) {
 
 	PredictingThreeScaleClient predicting(ReportingLifecycle reporting) {
 		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::settle,
@@ -31,10 +33,12 @@ record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePrediction
 	ReportingLifecycle reporting(ReactiveThreeScaleClient backend, UsageSpool spool) {
 		require("com.github.benmanes.caffeine.cache.Caffeine", "threescale.mode' is 'predictive'",
 				"com.github.ben-manes.caffeine:caffeine");
-		return new ReportingLifecycle(
+		ReportingLifecycle lifecycle = new ReportingLifecycle(
 				(scheduler) -> new BatchingThreeScaleClient(backend, this.reporting.settings(), spool, scheduler,
 						this.clock.getIfUnique(Clock::systemUTC), this.listeners.orderedStream().toList()),
 				this.reporting.shutdownTimeout());
+		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> lifecycle.client().flush().block()));
+		return lifecycle;
 	}
 
 	/**

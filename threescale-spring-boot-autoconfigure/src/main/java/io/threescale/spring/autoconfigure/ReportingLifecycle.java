@@ -58,6 +58,15 @@ final class ReportingLifecycle implements SmartLifecycle {
 		return this.client.isRunning();
 	}
 
+	/**
+	 * A client that was stopped does not start again, so usage is reported also while the
+	 * context of a test waits for the next one.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
 	@Override
 	public int getPhase() {
 		return PHASE;

@@ -5,6 +5,7 @@ import java.time.Clock;
 import io.threescale.spring.client.batch.DeadLetterListener;
 import io.threescale.spring.client.batch.UsageSpool;
 import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,8 +31,10 @@ public final class ThreeScalePredictiveAutoConfiguration {
 	@Bean
 	PredictivePipelines threeScalePredictivePipelines(ThreeScaleProperties properties,
 			ThreeScalePredictionProperties prediction, ThreeScaleReportingProperties reporting,
-			ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners, ApplicationContext context) {
-		return new PredictivePipelines(properties, prediction, reporting, clock, listeners, context.getClassLoader());
+			ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
+			ObjectProvider<ThreeScaleSandbox> sandbox, ApplicationContext context) {
+		return new PredictivePipelines(properties, prediction, reporting, clock, listeners, sandbox,
+				context.getClassLoader());
 	}
 
 	@Bean

@@ -62,6 +62,10 @@ final class Ledger {
 		return this.requests.getOrDefault(operation, 0);
 	}
 
+	int requests() {
+		return this.requests.values().stream().mapToInt(Integer::intValue).sum();
+	}
+
 	List<CountedTransaction> transactions() {
 		return List.copyOf(this.transactions);
 	}

@@ -2,8 +2,11 @@ package io.threescale.spring.sandbox;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,11 +28,16 @@ final class SandboxBackend {
 
 	private final Faults faults = new Faults();
 
+	private final Condition received = this.lock.newCondition();
+
 	private final SandboxClock clock;
+
+	private final SandboxWorld initialWorld;
 
 	private SandboxWorld world;
 
 	SandboxBackend(SandboxWorld world, SandboxClock clock) {
+		this.initialWorld = world;
 		this.world = world;
 		this.clock = clock;
 	}
@@ -44,6 +52,7 @@ final class SandboxBackend {
 
 	private Reply reply(SandboxOperation operation, RawRequest request) {
 		this.ledger.request(operation);
+		this.received.signalAll();
 		Fault fault = this.faults.take(operation);
 		if (fault instanceof Fault.Answer answer) {
 			return Reply.of(new RawAnswer(answer.status(), answer.headers(), answer.body(), false));
@@ -78,6 +87,32 @@ final class SandboxBackend {
 		});
 	}
 
+	List<CountedTransaction> transactions(String key) {
+		return locked(() -> {
+			Map<String, String> applications = applications(key);
+			return this.ledger.transactions()
+				.stream()
+				.filter((transaction) -> transaction.application().equals(applications.get(transaction.service())))
+				.toList();
+		});
+	}
+
+	/** The ids a key stands for, by service. */
+	private Map<String, String> applications(String key) {
+		Map<String, String> applications = new HashMap<>();
+		this.world.services().forEach((id, service) -> {
+			SandboxApplication application = application(service, key);
+			if (application != null) {
+				applications.put(id, application.id());
+			}
+		});
+		if (applications.isEmpty()) {
+			throw new IllegalArgumentException("No service of the sandbox has such an application: ask for a user key "
+					+ "or an application id that its world describes");
+		}
+		return applications;
+	}
+
 	private static @Nullable SandboxApplication application(SandboxService service, String key) {
 		return service.applications()
 			.stream()
@@ -101,8 +136,28 @@ final class SandboxBackend {
 		});
 	}
 
+	/**
+	 * Wait until there were not just as many requests as are known.
+	 * @return the time that is left, not positive if there is none
+	 */
+	long awaitRequest(int known, long nanos) throws InterruptedException {
+		this.lock.lock();
+		try {
+			long left = nanos;
+			while (this.ledger.requests() == known && left > 0) {
+				left = this.received.awaitNanos(left);
+			}
+			return left;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	void reset() {
 		locked(() -> {
+			this.world = this.initialWorld;
+			this.clock.reset();
 			this.faults.clear();
 			this.ledger.clear();
 			return this;

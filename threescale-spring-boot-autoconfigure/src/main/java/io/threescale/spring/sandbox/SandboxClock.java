@@ -28,6 +28,10 @@ final class SandboxClock extends Clock {
 		this.ahead.accumulateAndGet(duration, Duration::plus);
 	}
 
+	void reset() {
+		this.ahead.set(Duration.ZERO);
+	}
+
 	@Override
 	public Instant instant() {
 		return this.clock.instant().plus(this.ahead.get());

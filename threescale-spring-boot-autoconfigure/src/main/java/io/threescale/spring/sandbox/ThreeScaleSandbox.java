@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /**
  * A 3scale backend in memory, for trying out, for samples and for tests. It listens on a
@@ -23,6 +25,8 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	private final SandboxBackend backend;
 
 	private final SandboxServer server;
+
+	private final List<Runnable> deliveries = new CopyOnWriteArrayList<>();
 
 	private ThreeScaleSandbox(SandboxWorld world, int port, Clock clock) {
 		this.clock = new SandboxClock(clock);
@@ -83,6 +87,7 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	 * @return the amount counted since the start or the last {@link #reset()}
 	 */
 	public long usage(String application, String metric) {
+		deliver();
 		return this.backend.usage(application, metric);
 	}
 
@@ -91,7 +96,58 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	 * @return the latest 100,000 counted transactions
 	 */
 	public List<CountedTransaction> transactions() {
+		deliver();
 		return this.backend.read(Ledger::transactions);
+	}
+
+	/**
+	 * Return what was counted for an application, in order.
+	 * @param application the user key or the application id
+	 * @return those of the latest 100,000 counted transactions that are its own
+	 */
+	public List<CountedTransaction> transactions(String application) {
+		deliver();
+		return this.backend.transactions(application);
+	}
+
+	/**
+	 * Wait until a condition is met. It is looked at now and whenever a request has
+	 * arrived, as usage may be reported after the call it belongs to was answered.
+	 * @param condition what to wait for, such as an amount of {@link #usage usage}
+	 * @param timeout how long to wait at most
+	 * @return whether the condition was met in time
+	 */
+	public boolean await(BooleanSupplier condition, Duration timeout) {
+		long left = timeout.toNanos();
+		while (true) {
+			int known = this.backend.read(Ledger::requests);
+			if (condition.getAsBoolean()) {
+				return true;
+			}
+			if (left <= 0) {
+				return false;
+			}
+			try {
+				left = this.backend.awaitRequest(known, left);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return false;
+			}
+		}
+	}
+
+	/**
+	 * Have a client deliver the usage it holds back whenever somebody is about to read
+	 * what was counted, or to reset it.
+	 * @param delivery returns when the usage is delivered
+	 */
+	public void deliverBeforeReading(Runnable delivery) {
+		this.deliveries.add(delivery);
+	}
+
+	private void deliver() {
+		this.deliveries.forEach(Runnable::run);
 	}
 
 	/**
@@ -112,9 +168,12 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Forget all usage, requests, integration errors and faults.
+	 * Be as after the start: forget all usage, requests, integration errors and faults,
+	 * the time that was let pass and the world that was put in place.
 	 */
 	public void reset() {
+		recover();
+		deliver();
 		this.backend.reset();
 	}
 

@@ -42,7 +42,7 @@ class MappingRulesConfigurationTests {
 
 	@Test
 	void whenRuleNamesNoServiceThenDoesNotStart() {
-		this.contextRunner.withPropertyValues("threescale.rules[0].pattern=/a", "threescale.rules[0].service=typo")
+		this.runner.withPropertyValues("threescale.rules[0].pattern=/a", "threescale.rules[0].service=typo")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("threescale.rules[0].service"));

@@ -120,6 +120,11 @@ final class Accounts {
 		account.keep(now.plusMillis(renewAfter), now.plus(timeToLive));
 	}
 
+	void clear() {
+		this.accounts.invalidateAll();
+		this.denials.invalidateAll();
+	}
+
 	long size() {
 		return this.accounts.estimatedSize();
 	}

@@ -76,6 +76,13 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		return this.statistics;
 	}
 
+	/**
+	 * Forget all answers, so that 3scale is asked about every application again.
+	 */
+	public void forget() {
+		this.accounts.clear();
+	}
+
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
 		if (!isPredictable(request)) {

@@ -1,0 +1,107 @@
+package io.threescale.spring.test;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.sandbox.SandboxApplication;
+import io.threescale.spring.sandbox.SandboxLimit;
+import io.threescale.spring.sandbox.SandboxMetric;
+import io.threescale.spring.sandbox.SandboxPlan;
+import io.threescale.spring.sandbox.SandboxService;
+import io.threescale.spring.sandbox.SandboxService.Mode;
+import io.threescale.spring.sandbox.SandboxWorld;
+
+/**
+ * What the sandbox of a test knows. Worlds are equal if they are described alike.
+ *
+ * @param sandbox the world as the sandbox takes it
+ * @param mode what callers identify themselves with
+ */
+record TestWorld(SandboxWorld sandbox, Mode mode) {
+
+	private static final String SERVICE = "test";
+
+	private static final String TOKEN = "test";
+
+	static TestWorld of(ThreeScaleTest test) {
+		Mode mode = mode(test.applications());
+		SandboxService service = service(mode).withMetrics(metrics(test));
+		for (ThreeScaleTest.Application application : test.applications()) {
+			SandboxApplication caller = caller(application);
+			// A plan for each, as each tells its own limits
+			service = service.withApplication(caller.onPlan(caller.id())).withPlan(caller.id(), plan(application));
+		}
+		return new TestWorld(SandboxWorld.of(SERVICE, service), mode);
+	}
+
+	static ServiceCredentials credentials() {
+		return ServiceCredentials.serviceToken(SERVICE, TOKEN);
+	}
+
+	private static Mode mode(ThreeScaleTest.Application... applications) {
+		Set<Mode> modes = EnumSet.noneOf(Mode.class);
+		Arrays.stream(applications).map(TestWorld::mode).forEach(modes::add);
+		if (modes.size() != 1) {
+			throw new IllegalStateException("@ThreeScaleTest needs applications that all have a 'userKey', "
+					+ "an 'appId' or an 'oauthClient', but has " + modes);
+		}
+		return modes.iterator().next();
+	}
+
+	private static Mode mode(ThreeScaleTest.Application application) {
+		if (!application.oauthClient().isEmpty()) {
+			return Mode.OAUTH;
+		}
+		return application.userKey().isEmpty() ? Mode.APP_ID : Mode.USER_KEY;
+	}
+
+	private static SandboxService service(Mode mode) {
+		return switch (mode) {
+			case USER_KEY -> SandboxService.userKey(TOKEN);
+			case APP_ID -> SandboxService.appId(TOKEN);
+			case OAUTH -> SandboxService.oauth(TOKEN);
+		};
+	}
+
+	private static SandboxMetric[] metrics(ThreeScaleTest test) {
+		Set<String> implied = new LinkedHashSet<>(Set.of("hits"));
+		for (ThreeScaleTest.Application application : test.applications()) {
+			Arrays.stream(application.limits()).map(ThreeScaleTest.Limit::metric).forEach(implied::add);
+		}
+		for (ThreeScaleTest.Metric metric : test.metrics()) {
+			implied.remove(metric.value());
+			Arrays.asList(metric.methods()).forEach(implied::remove);
+		}
+		return Stream
+			.concat(Arrays.stream(test.metrics()).map((metric) -> SandboxMetric.of(metric.value(), metric.methods())),
+					implied.stream().map(SandboxMetric::of))
+			.toArray(SandboxMetric[]::new);
+	}
+
+	private static SandboxApplication caller(ThreeScaleTest.Application application) {
+		SandboxApplication caller = switch (mode(application)) {
+			case USER_KEY -> userKey(application);
+			case APP_ID -> SandboxApplication.appId(application.appId(), application.appKeys());
+			case OAUTH -> SandboxApplication.appId(application.oauthClient());
+		};
+		return application.suspended() ? caller.suspend() : caller;
+	}
+
+	private static SandboxApplication userKey(ThreeScaleTest.Application application) {
+		SandboxApplication caller = SandboxApplication.userKey(application.userKey());
+		return application.appId().isEmpty() ? caller : caller.withAppId(application.appId());
+	}
+
+	private static SandboxPlan plan(ThreeScaleTest.Application application) {
+		return SandboxPlan
+			.of(Arrays.stream(application.limits())
+				.map((limit) -> SandboxLimit.of(limit.metric(), limit.period().period(), limit.max()))
+				.toArray(SandboxLimit[]::new))
+			.named(application.plan());
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the support for tests.
+ */
+@NullMarked
+package io.threescale.spring.test;
+
+import org.jspecify.annotations.NullMarked;
