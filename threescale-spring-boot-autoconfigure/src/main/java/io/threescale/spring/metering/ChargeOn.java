@@ -3,8 +3,6 @@ package io.threescale.spring.metering;
 import java.util.Arrays;
 import java.util.List;
 
-import org.springframework.util.StringUtils;
-
 /**
  * When a call is charged: with the decision about it, or when it is done, if its HTTP
  * status is one of those that are charged for.
@@ -62,8 +60,7 @@ public record ChargeOn(List<Statuses> statuses) {
 			case "admission" -> ADMISSION;
 			case "completion" -> COMPLETION;
 			case "success" -> SUCCESS;
-			default -> new ChargeOn(
-					Arrays.stream(StringUtils.trimArrayElements(text.split(",", -1))).map(Statuses::of).toList());
+			default -> new ChargeOn(Arrays.stream(text.split(",", -1)).map(String::trim).map(Statuses::of).toList());
 		};
 	}
 
