@@ -56,7 +56,14 @@ record TestWorld(SandboxWorld sandbox, Mode mode) {
 		if (!application.oauthClient().isEmpty()) {
 			return Mode.OAUTH;
 		}
-		return application.userKey().isEmpty() ? Mode.APP_ID : Mode.USER_KEY;
+		if (!application.userKey().isEmpty()) {
+			return Mode.USER_KEY;
+		}
+		if (application.appId().isEmpty()) {
+			throw new IllegalStateException("An application of @ThreeScaleTest has no credentials: "
+					+ "give it a 'userKey', an 'appId' or an 'oauthClient'");
+		}
+		return Mode.APP_ID;
 	}
 
 	private static SandboxService service(Mode mode) {

@@ -29,7 +29,9 @@ record ThreeScaleContextCustomizer(TestWorld world) implements ContextCustomizer
 
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-		TestPropertyValues.of("threescale.enabled=true", "threescale.connection.proxy=").applyTo(context);
+		TestPropertyValues
+			.of("threescale.enabled=true", "threescale.connection.proxy=", "threescale.reporting.spool.directory=")
+			.applyTo(context);
 		if (this.world.mode() != Mode.OAUTH) {
 			String kind = (this.world.mode() == Mode.APP_ID) ? "app-id" : "user-key";
 			context.getEnvironment()
@@ -40,7 +42,7 @@ record ThreeScaleContextCustomizer(TestWorld world) implements ContextCustomizer
 		register(beans, ThreeScaleSandbox.class, () -> ThreeScaleSandbox.start(this.world.sandbox()));
 		register(beans, ThreeScaleConnectionDetails.class,
 				() -> new SandboxConnection(beans.getBean(ThreeScaleSandbox.class)));
-		// A spool on disk may hold usage that is not the test's
+		// A spool may hold usage that is not the test's
 		register(beans, UsageSpool.class, UsageSpool::none);
 	}
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.http.client.MockClientHttpRequest;
@@ -141,6 +142,20 @@ class PredictiveModeTests {
 		this.contextRunner.withPropertyValues("threescale.reporting.spool.directory=" + directory)
 			.run((context) -> sandbox.set(context.getBean(ThreeScaleSandbox.class)));
 		assertThat(sandbox.get().usage("demo", "hits")).isEqualTo(7);
+	}
+
+	@Test
+	void whenTheContextIsPausedBetweenTestsThenUsageIsReportedInBatchesAfterwards() {
+		this.contextRunner.run((context) -> {
+			ConfigurableApplicationContext source = context
+				.getSourceApplicationContext(ConfigurableApplicationContext.class);
+			source.pause();
+			source.restart();
+			context.getBean(ThreeScaleClient.class).authRep(DEMO, Usage.HIT);
+			ThreeScaleSandbox sandbox = context.getBean(ThreeScaleSandbox.class);
+			assertThat(sandbox.requests(SandboxOperation.REPORT)).isZero();
+			assertThat(sandbox.usage("demo", "hits")).isEqualTo(1);
+		});
 	}
 
 	@Test

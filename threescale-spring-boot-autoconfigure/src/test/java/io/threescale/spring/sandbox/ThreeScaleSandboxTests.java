@@ -1,6 +1,7 @@
 package io.threescale.spring.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
@@ -104,12 +105,49 @@ class ThreeScaleSandboxTests {
 		authrep("hits", 2);
 		authrep("nope", 1);
 		this.sandbox.fail(Fault.storageDown());
+		this.sandbox.replaceWorld(SandboxWorld.of("1001", SandboxService.userKey("st1")));
+		this.sandbox.advance(Duration.ofDays(1));
 		this.sandbox.reset();
+		assertThat(this.sandbox.clock().instant()).isEqualTo(NOW);
 		assertThat(this.sandbox.usage("demo", "hits")).isZero();
 		assertThat(this.sandbox.transactions()).isEmpty();
 		assertThat(this.sandbox.integrationErrors()).isEmpty();
 		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isZero();
 		assertThat(authrep("hits", 2).status()).isEqualTo(200);
+	}
+
+	@Test
+	void heldBackUsageIsDeliveredBeforeAReaderLooks() {
+		this.sandbox.deliverBeforeReading(() -> {
+			try {
+				authrep("hits", 1);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+		assertThat(this.sandbox.usage("demo", "hits")).isEqualTo(1);
+		assertThat(this.sandbox.transactions()).hasSize(2);
+		this.sandbox.reset();
+		assertThat(this.sandbox.transactions("demo")).hasSize(1);
+	}
+
+	@Test
+	void transactionsAreThoseOfAnApplicationByItsKeyOrItsId() throws IOException {
+		this.sandbox.replaceWorld(SandboxWorld.of("1001",
+				SandboxService.userKey("st1")
+					.withApplication(SandboxApplication.userKey("demo").withAppId("id"))
+					.withApplication(SandboxApplication.userKey("other"))));
+		authrep("hits", 1);
+		assertThat(this.sandbox.transactions("demo")).hasSize(1).isEqualTo(this.sandbox.transactions("id"));
+		assertThat(this.sandbox.transactions("other")).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.transactions("nobody"));
+	}
+
+	@Test
+	void awaitEndsWhenItsTimeIsOver() {
+		assertThat(this.sandbox.await(() -> true, Duration.ZERO)).isTrue();
+		assertThat(this.sandbox.await(() -> false, Duration.ofMillis(1))).isFalse();
 	}
 
 	@Test

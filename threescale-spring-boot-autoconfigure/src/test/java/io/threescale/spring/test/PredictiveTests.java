@@ -1,5 +1,6 @@
 package io.threescale.spring.test;
 
+import io.threescale.spring.sandbox.Fault;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.RepeatedTest;
@@ -63,6 +64,7 @@ class PredictiveTests {
 	void shouldLeaveNothingForTheNextTest() {
 		assertThat(this.threeScale).reportedNothing();
 		assertThat(search("large")).hasStatusOk();
+		this.threeScale.fail(Fault.status(403), SandboxOperation.REPORT);
 	}
 
 	private MvcTestResult search(String userKey) {

@@ -25,6 +25,11 @@ class ThreeScaleContextTests {
 			.withMessageContaining("[USER_KEY, APP_ID]");
 	}
 
+	@Test
+	void whenAnApplicationHasNoCredentialsThenTheTestDoesNotStart() {
+		assertThatIllegalStateException().isThrownBy(() -> context(Anonymous.class)).withMessageContaining("'userKey'");
+	}
+
 	private static ApplicationContext context(Class<?> testClass) {
 		return new TestContextManager(testClass).getTestContext().getApplicationContext();
 	}
@@ -51,6 +56,12 @@ class ThreeScaleContextTests {
 	@ThreeScaleTest(
 			applications = { @ThreeScaleTest.Application(userKey = "a"), @ThreeScaleTest.Application(appId = "b") })
 	static class Mixed {
+
+	}
+
+	@SpringBootTest(classes = SearchApplication.class)
+	@ThreeScaleTest(applications = @ThreeScaleTest.Application)
+	static class Anonymous {
 
 	}
 
