@@ -80,7 +80,7 @@ final class StartUp {
 
 		private static String exclusion() {
 			String names = "JacksonXml,ThreeScaleBackend,ThreeScaleCircuitBreaker,ThreeScaleClient,ThreeScaleMetering,"
-					+ "ThreeScaleMetrics,ThreeScalePredictive,ThreeScaleSandbox,ThreeScaleServices,ThreeScaleWebMvc";
+					+ "ThreeScaleMetrics,ThreeScalePredictive,ThreeScaleSandbox,ThreeScaleServices,ThreeScaleWebFlux,ThreeScaleWebMvc";
 			return "spring.autoconfigure.exclude=" + String.join(",",
 					Arrays.stream(names.split(","))
 						.map((name) -> "io.threescale.spring.autoconfigure." + name + "AutoConfiguration")

@@ -5,10 +5,13 @@ import tools.jackson.dataformat.xml.XmlMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.boot.http.converter.autoconfigure.ClientHttpMessageConvertersCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -57,6 +60,21 @@ public final class JacksonXmlAutoConfiguration {
 		@Bean
 		ClientHttpMessageConvertersCustomizer threeScaleJacksonXmlClientCustomizer() {
 			return (builder) -> builder.configureMessageConvertersList(JacksonXmlConverters::withhold);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(CodecCustomizer.class)
+	static class CodecConfiguration {
+
+		/**
+		 * Comes first, so that whatever the application configures counts.
+		 */
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		CodecCustomizer threeScaleJacksonXmlCodecCustomizer() {
+			return JacksonXmlCodecs::withhold;
 		}
 
 	}

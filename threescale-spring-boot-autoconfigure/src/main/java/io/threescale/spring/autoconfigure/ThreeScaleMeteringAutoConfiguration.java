@@ -15,6 +15,7 @@ import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
+import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.ServiceResolver;
@@ -30,6 +31,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -85,6 +88,13 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			ObjectProvider<MeteringListener> listeners, ObjectProvider<Clock> clock) {
 		return new MeteringGate(services, properties.metering(),
 				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfUnique(Clock::systemUTC));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnWebApplication
+	MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(ApplicationContext messages) {
+		return new MeteringExceptionAdvice(messages);
 	}
 
 	private static CredentialsResolver credentials(String prefix, Credentials credentials,

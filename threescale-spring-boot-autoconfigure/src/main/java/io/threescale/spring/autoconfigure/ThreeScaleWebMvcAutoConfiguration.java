@@ -4,13 +4,12 @@ import java.util.List;
 
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringVerifier;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.servlet.MappingRulesLog;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
-import io.threescale.spring.metering.servlet.MeteringExceptionAdvice;
-import io.threescale.spring.metering.servlet.MeteringVerifier;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,7 +20,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -84,12 +82,6 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(ApplicationContext messages) {
-			return new MeteringExceptionAdvice(messages);
-		}
-
-		@Bean
 		MeteredResultAdvice threeScaleMeteredResultAdvice(MeteredMethods methods) {
 			return new MeteredResultAdvice(methods);
 		}
@@ -103,7 +95,9 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		@Bean
 		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings,
 				MeteredMethods methods) {
-			return new MeteringVerifier(mappings, methods);
+			return new MeteringVerifier(
+					() -> mappings.stream().flatMap((mapping) -> mapping.getHandlerMethods().values().stream()),
+					methods);
 		}
 
 	}

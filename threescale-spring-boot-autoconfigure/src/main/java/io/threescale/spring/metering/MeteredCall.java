@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
@@ -12,6 +14,7 @@ import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.expression.EvaluationException;
 import org.springframework.util.Assert;
@@ -75,8 +78,22 @@ public final class MeteredCall {
 	 * @return the call; an {@linkplain #unmetered() unmetered} one if there is none
 	 */
 	public static Mono<MeteredCall> current() {
-		return Mono.deferContextual((context) -> Mono
-			.just(context.<MeteredCall>getOrEmpty(MeteredCall.class).orElseGet(MeteredCall::unmetered)));
+		return Mono.deferContextual((context) -> {
+			Supplier<@Nullable MeteredCall> known = context.getOrDefault(MeteredCall.class, () -> null);
+			MeteredCall call = (known != null) ? known.get() : null;
+			return Mono.just((call != null) ? call : unmetered());
+		});
+	}
+
+	/**
+	 * Put the call that is being served into the context of a reactive chain.
+	 * @param call finds the call, or {@code null} if there is none; asked each time, as a
+	 * call is decided about within the chain
+	 * @return writes the context
+	 * @see #current()
+	 */
+	public static UnaryOperator<Context> into(Supplier<@Nullable MeteredCall> call) {
+		return (context) -> context.put(MeteredCall.class, call);
 	}
 
 	/**

@@ -26,7 +26,7 @@ import io.threescale.spring.metering.MeteringOutcome;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.UsageResolver;
-import io.threescale.spring.metering.servlet.MeteringExceptionAdvice;
+import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import io.threescale.spring.observation.MeteringMeters;
 import org.aopalliance.intercept.MethodInterceptor;

@@ -1,10 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
-import java.util.Set;
-
-import io.threescale.spring.Authorization;
-import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.MeteredCallArgument;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +20,17 @@ import org.springframework.web.method.support.ModelAndViewContainer;
  */
 public final class MeteredCallArgumentResolver implements HandlerMethodArgumentResolver {
 
-	private static final Set<Class<?>> TYPES = Set.of(MeteredCall.class, Authorization.class, Granted.class);
-
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return TYPES.contains(parameter.getParameterType());
+		return MeteredCallArgument.supports(parameter.getParameterType());
 	}
 
 	@Override
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer mavContainer,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
-		MeteredCall call = (request != null) ? ServletCall.of(request).call() : null;
-		MeteredCall given = (call != null) ? call : MeteredCall.unmetered();
-		return (parameter.getParameterType() == MeteredCall.class) ? given : given.authorization();
+		return MeteredCallArgument.of(parameter.getParameterType(),
+				(request != null) ? ServletCall.of(request).call() : null);
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.threescale.spring.metering.servlet;
+package io.threescale.spring.metering;
 
 import java.net.http.HttpResponse;
 import java.util.Locale;
@@ -6,8 +6,6 @@ import java.util.Locale;
 import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
-import io.threescale.spring.metering.CallDeniedException;
-import io.threescale.spring.metering.MeteringException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

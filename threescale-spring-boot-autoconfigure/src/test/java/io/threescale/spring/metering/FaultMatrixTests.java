@@ -1,4 +1,4 @@
-package io.threescale.spring.metering.servlet;
+package io.threescale.spring.metering;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -17,7 +17,6 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
-import io.threescale.spring.metering.ThreeScaleMetered;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -62,6 +62,10 @@ class FaultMatrixTests {
 
 	private Application allowing;
 
+	WebApplicationType webStack() {
+		return WebApplicationType.SERVLET;
+	}
+
 	@BeforeAll
 	void start() {
 		this.denying = start("deny", backend.url());
@@ -81,11 +85,11 @@ class FaultMatrixTests {
 		this.allowing.bean(Controller.class).reached.set(0);
 	}
 
-	private static Application start(String policy, String url) {
-		return Application.start(Api.class, "threescale.url=" + url, "threescale.service-id=" + Backend.SERVICE_ID,
-				"threescale.service-token=" + Backend.SERVICE_TOKEN, "threescale.failure-policy=" + policy,
-				"threescale.connection.connect-timeout=1s", "threescale.connection.response-timeout=1s",
-				"threescale.connection.total-timeout=1500ms");
+	private Application start(String policy, String url) {
+		return Application.start(webStack(), Api.class, "threescale.url=" + url,
+				"threescale.service-id=" + Backend.SERVICE_ID, "threescale.service-token=" + Backend.SERVICE_TOKEN,
+				"threescale.failure-policy=" + policy, "threescale.connection.connect-timeout=1s",
+				"threescale.connection.response-timeout=1s", "threescale.connection.total-timeout=1500ms");
 	}
 
 	/**

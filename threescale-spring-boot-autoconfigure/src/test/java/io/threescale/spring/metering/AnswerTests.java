@@ -1,4 +1,4 @@
-package io.threescale.spring.metering.servlet;
+package io.threescale.spring.metering;
 
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -7,7 +7,6 @@ import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
-import io.threescale.spring.metering.ThreeScaleMetered;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -37,9 +37,13 @@ class AnswerTests {
 
 	private Application application;
 
+	WebApplicationType webStack() {
+		return WebApplicationType.SERVLET;
+	}
+
 	@BeforeAll
 	void start() {
-		this.application = Application.start(backend, Api.class, properties());
+		this.application = Application.start(webStack(), backend, Api.class, properties());
 	}
 
 	@AfterAll

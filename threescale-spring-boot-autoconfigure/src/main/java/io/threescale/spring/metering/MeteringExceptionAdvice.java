@@ -1,8 +1,6 @@
-package io.threescale.spring.metering.servlet;
+package io.threescale.spring.metering;
 
 import java.util.Locale;
-
-import io.threescale.spring.metering.MeteringException;
 
 import org.springframework.context.MessageSource;
 import org.springframework.core.Ordered;

@@ -1,4 +1,4 @@
-package io.threescale.spring.metering.servlet;
+package io.threescale.spring.metering;
 
 /**
  * Spring Boot's own problem details come before ours and must say the same.

@@ -1,0 +1,79 @@
+package io.threescale.spring.autoconfigure;
+
+import io.threescale.spring.metering.MeteredMethods;
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringVerifier;
+import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.reactive.MeteredCallArgumentResolver;
+import io.threescale.spring.metering.reactive.ThreeScaleHandlerAdapter;
+import io.threescale.spring.metering.reactive.ThreeScaleWebFilter;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.HandlerAdapter;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * Auto-configuration of the metering of Spring WebFlux.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = ThreeScaleMeteringAutoConfiguration.class)
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnClass(WebFluxConfigurer.class)
+public final class ThreeScaleWebFluxAutoConfiguration {
+
+	/**
+	 * Controllers may take the decision as an argument whether there is one or not.
+	 */
+	@Bean
+	WebFluxConfigurer threeScaleArgumentConfigurer() {
+		return new WebFluxConfigurer() {
+
+			@Override
+			public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
+				configurer.addCustomResolver(new MeteredCallArgumentResolver());
+			}
+
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
+	@ConditionalOnBean(MeteringGate.class)
+	static class MeteringConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ThreeScaleHandlerAdapter threeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages,
+				ThreeScaleProperties properties, ObjectProvider<HandlerAdapter> adapters) {
+			return new ThreeScaleHandlerAdapter(gate, usages, properties.metering(), adapters);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		ThreeScaleWebFilter threeScaleWebFilter(MeteringGate gate) {
+			return new ThreeScaleWebFilter(gate);
+		}
+
+		@Bean
+		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings,
+				MeteredMethods methods) {
+			return new MeteringVerifier(
+					() -> mappings.stream().flatMap((mapping) -> mapping.getHandlerMethods().values().stream()),
+					methods);
+		}
+
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.threescale.spring.metering.reactive;
+
+import java.security.Principal;
+import java.util.List;
+
+import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringException;
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringSettings;
+import io.threescale.spring.metering.RateLimitHeaders;
+import io.threescale.spring.metering.UsageResolver;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.HandlerAdapter;
+import org.springframework.web.reactive.HandlerResult;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Performs authrep before a metered handler, and leaves the rest to the adapter that
+ * would have served it. This is the place where WebFlux has found the handler and not
+ * called it yet.
+ *
+ * @since 0.1.0
+ */
+public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
+
+	private static final String ACTUATOR = "org.springframework.boot.webflux.actuate.";
+
+	private final MeteringGate gate;
+
+	private final UsageResolver usages;
+
+	private final MeteringSettings settings;
+
+	private final SingletonSupplier<List<HandlerAdapter>> adapters;
+
+	/**
+	 * Create an adapter.
+	 * @param gate decides
+	 * @param usages tells what a call uses
+	 * @param settings how calls are metered
+	 * @param adapters all adapters there are, in their order
+	 */
+	public ThreeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages, MeteringSettings settings,
+			ObjectProvider<HandlerAdapter> adapters) {
+		this.gate = gate;
+		this.usages = usages;
+		this.settings = settings;
+		this.adapters = SingletonSupplier
+			.of(() -> adapters.orderedStream().filter((adapter) -> adapter != this).toList());
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public boolean supports(Object handler) {
+		return this.adapters.obtain().stream().anyMatch((adapter) -> adapter.supports(handler));
+	}
+
+	/**
+	 * Let a call go on if it is not metered, was decided before, or is granted.
+	 * @return what the handler returns; fails with a {@link MeteringException} if the
+	 * call may not go on
+	 */
+	@Override
+	public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
+		HandlerAdapter adapter = adapterOf(handler);
+		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
+		ServerHttpRequest request = exchange.getRequest();
+		MeteredOperation operation = (exchangeCall.call() == null && !isActuator(handler))
+				? this.usages.resolve(handler, request, request.getPath().pathWithinApplication()) : null;
+		if (operation == null) {
+			return adapter.handle(exchange, handler);
+		}
+		Mono<HandlerResult> result = Mono.defer(() -> adapter.handle(exchange, handler));
+		return admit(operation, exchange).doOnNext((call) -> admitted(call, exchangeCall, exchange))
+			.then(operation.measures().isEmpty() ? result
+					: result.map((returned) -> MeasuredResult.of(returned, exchangeCall::returned)));
+	}
+
+	private HandlerAdapter adapterOf(Object handler) {
+		return this.adapters.obtain().stream().filter((adapter) -> adapter.supports(handler)).findFirst().orElseThrow();
+	}
+
+	/**
+	 * The endpoints of the actuator go through the same adapters as the application's.
+	 */
+	private static boolean isActuator(Object handler) {
+		return handler instanceof HandlerMethod method && method.getBeanType().getName().startsWith(ACTUATOR);
+	}
+
+	/**
+	 * The principal goes along, as resolvers of credentials see the request only and must
+	 * not wait for it.
+	 */
+	private Mono<MeteredCall> admit(MeteredOperation operation, ServerWebExchange exchange) {
+		ServerHttpRequest request = exchange.getRequest();
+		return exchange.getPrincipal()
+			.doOnNext((principal) -> request.getAttributes().put(Principal.class.getName(), principal))
+			.then(Mono.defer(() -> this.gate.admit(operation, request)));
+	}
+
+	private void admitted(MeteredCall call, ExchangeCall exchangeCall, ServerWebExchange exchange) {
+		exchangeCall.admitted(call);
+		if (this.settings.rateLimitHeaders()) {
+			RateLimitHeaders.write(call.authorization().status(), exchange.getResponse().getHeaders());
+		}
+	}
+
+}
