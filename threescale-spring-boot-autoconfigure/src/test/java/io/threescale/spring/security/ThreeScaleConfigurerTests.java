@@ -2,9 +2,13 @@ package io.threescale.spring.security;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.sandbox.CountedTransaction;
 import io.threescale.spring.sandbox.SandboxOperation;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.StaticMessageSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -66,9 +71,12 @@ class ThreeScaleConfigurerTests {
 		this.sandbox.recover();
 	}
 
-	private static Application start(Class<?> source) {
-		return Application.start(source, "threescale.sandbox.enabled=true",
-				"threescale.sandbox.services.1001.metrics[0].name=hits",
+	private static Application start(Class<?> source, String... properties) {
+		return Application.start(source, Stream.concat(sandboxed(), Arrays.stream(properties)).toArray(String[]::new));
+	}
+
+	private static Stream<String> sandboxed() {
+		return Stream.of("threescale.sandbox.enabled=true", "threescale.sandbox.services.1001.metrics[0].name=hits",
 				"threescale.sandbox.services.1001.metrics[1].name=tokens",
 				"threescale.sandbox.services.1001.plans.basic.limits[0].metric=hits",
 				"threescale.sandbox.services.1001.plans.basic.limits[0].period=day",
@@ -179,6 +187,14 @@ class ThreeScaleConfigurerTests {
 	}
 
 	@Test
+	void whenLocaleIsFixedThenDenialsAreTranslatedIntoIt() {
+		try (Application german = start(German.class, "spring.web.locale=de", "spring.web.locale-resolver=fixed")) {
+			HttpResponse<String> answer = german.send("GET", "/hello", "user-key", "unknown", "Accept-Language", "en");
+			assertThat(answer.body()).contains("Kein Zutritt");
+		}
+	}
+
+	@Test
 	void whenCsrfIsOnThenItComesFirstAndCostsNothing() {
 		try (Application own = start(WithCsrf.class)) {
 			assertThat(own.send("POST", "/hello", "user-key", "key-1").statusCode()).isEqualTo(403);
@@ -272,6 +288,20 @@ class ThreeScaleConfigurerTests {
 		@Bean
 		SecurityFilterChain chain(HttpSecurity http) {
 			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll()).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Api.class)
+	static class German {
+
+		@Bean
+		StaticMessageSource messageSource() {
+			StaticMessageSource messages = new StaticMessageSource();
+			messages.addMessage("problemDetail.title." + CallDeniedException.class.getName(), Locale.GERMAN,
+					"Kein Zutritt");
+			return messages;
 		}
 
 	}
