@@ -73,6 +73,10 @@ class ArchitectureTests {
 	static final ArchRule rulesUseMetering = uses("metering.rules", "client", "credentials", "metering");
 
 	@ArchTest
+	static final ArchRule securityUsesMetering = uses("security", "client", "credentials", "metering",
+			"metering.servlet");
+
+	@ArchTest
 	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predict",
 			"client.batch", "metering");
 
@@ -110,17 +114,24 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule coreKnowsNeitherBootNorServer = noClasses().that()
 		.resideOutsideOfPackages(ROOT + ".autoconfigure", ROOT + ".metering.servlet", ROOT + ".metering.reactive",
-				ROOT + ".actuate", ROOT + ".test")
+				ROOT + ".security", ROOT + ".actuate", ROOT + ".test")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.boot..", "jakarta.servlet..", "org.springframework.web.servlet..");
 
 	@ArchTest
 	static final ArchRule servletDoesNotKnowBoot = noClasses().that()
-		.resideInAPackage(ROOT + ".metering.servlet")
+		.resideInAnyPackage(ROOT + ".metering.servlet", ROOT + ".security")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	static final ArchRule onlySecurityKnowsSpringSecurity = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".security", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.security..");
 
 	@ArchTest
 	static final ArchRule onlyTheClientReadsXml = noClasses().that()

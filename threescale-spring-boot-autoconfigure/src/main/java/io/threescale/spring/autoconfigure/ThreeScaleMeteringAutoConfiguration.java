@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.autoconfigure.NamedServices.Pipeline;
@@ -100,6 +101,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	private static CredentialsResolver credentials(String prefix, Credentials credentials,
 			List<CredentialsResolver> own, @Nullable ApplicationCredentials shared) {
 		List<CredentialsResolver> all = new ArrayList<>(own);
+		Stream.ofNullable(credentials.byClaim(prefix)).forEach(all::add);
 		credentials.sources().stream().map((source) -> source.resolver(credentials)).forEach(all::add);
 		if (all.isEmpty()) {
 			throw new InvalidThreeScaleConfigurationException(

@@ -105,6 +105,14 @@ public final class MeteredCall {
 	}
 
 	/**
+	 * Return who calls.
+	 * @return the credentials, or {@code null} if nobody meters the call
+	 */
+	public @Nullable ApplicationCredentials caller() {
+		return (this.admission != null) ? this.admission.caller() : null;
+	}
+
+	/**
 	 * Add to what the call has used. What is added to a metric takes the place of what
 	 * the operation says of it beforehand, unless that is charged already.
 	 * @param metric the system name of the metric

@@ -29,6 +29,8 @@ import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import io.threescale.spring.observation.MeteringMeters;
+import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
+import jakarta.servlet.Filter;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,35 @@ class WiringTests {
 
 	private final WebApplicationContextRunner web = this.bare.withPropertyValues("threescale.service-id=4711",
 			"threescale.service-token=token-0815");
+
+	@Test
+	void whenSpringSecurityIsThereThenNoFilterIsOfItself() {
+		this.web.withConfiguration(AutoConfigurations.of(ThreeScaleSecurityAutoConfiguration.class)).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(ThreeScaleAuthenticationConverter.class);
+			assertThat(context.getBeanNamesForType(Filter.class)).containsExactlyInAnyOrder("requestContextFilter",
+					"formContentFilter");
+		});
+	}
+
+	@Test
+	void whenSpringSecurityIsNotThereThenNothingOfItIs() {
+		this.web.withConfiguration(AutoConfigurations.of(ThreeScaleSecurityAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(ThreeScaleHandlerInterceptor.class)
+				.doesNotHaveBean("threeScaleAuthenticationConverter"));
+	}
+
+	@Test
+	void whenClaimButNothingValidatesTokensThenFailsNamingThePropertyAndTheCure() {
+		this.web.withPropertyValues("threescale.credentials.claim=azp")
+			.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.run((context) -> {
+				FailureAnalysis analysis = analysis(context);
+				assertThat(analysis.getDescription()).contains("threescale.credentials.claim");
+				assertThat(analysis.getAction()).contains("spring-boot-starter-security-oauth2-resource-server");
+			});
+	}
 
 	@Test
 	void whenConfiguredThenEverythingIsThere() {

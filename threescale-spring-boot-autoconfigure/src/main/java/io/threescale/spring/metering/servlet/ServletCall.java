@@ -26,6 +26,8 @@ final class ServletCall {
 
 	private volatile @Nullable DispatcherType admittedIn;
 
+	private volatile boolean arrived;
+
 	private volatile @Nullable Object result;
 
 	private Map<String, String> path = Map.of();
@@ -53,6 +55,17 @@ final class ServletCall {
 		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
 		this.admittedIn = request.getDispatcherType();
 		this.call = call;
+	}
+
+	/**
+	 * Note that the interceptor sees the end of the call.
+	 */
+	void arrived() {
+		this.arrived = true;
+	}
+
+	boolean hasArrived() {
+		return this.arrived;
 	}
 
 	void returned(@Nullable Object result) {

@@ -53,21 +53,38 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		admit(request, response, handler);
+		ServletCall.of(request).arrived();
+		return true;
+	}
+
+	/**
+	 * Decide about a call that has not come here yet, as for a filter that has to know
+	 * who calls. It is not decided about again when it comes here. As it may be turned
+	 * away before, whoever admits it has to {@linkplain #settle settle} it.
+	 * @param request the request
+	 * @param response the response, for the {@code RateLimit} headers
+	 * @param handler the handler that would serve the request
+	 * @return the call, or {@code null} if it is not metered
+	 * @throws MeteringException if the call may not go on
+	 */
+	public @Nullable MeteredCall admit(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		ServletCall servletCall = ServletCall.of(request);
 		if (servletCall.call() != null || isErrorPage(request)) {
-			return true;
+			return servletCall.call();
 		}
 		ServletServerHttpRequest httpRequest = new ServletServerHttpRequest(request);
 		RequestPath path = ServletRequestPathUtils.getParsedRequestPath(request);
 		MeteredOperation operation = this.usages.resolve(handler, httpRequest, path.pathWithinApplication());
-		if (operation != null) {
-			MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
-			servletCall.admitted(call, request);
-			if (this.settings.rateLimitHeaders()) {
-				writeLimits(call, response);
-			}
+		if (operation == null) {
+			return null;
 		}
-		return true;
+		MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
+		servletCall.admitted(call, request);
+		if (this.settings.rateLimitHeaders()) {
+			writeLimits(call, response);
+		}
+		return call;
 	}
 
 	/**
@@ -90,20 +107,43 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 	@Override
 	public void afterConcurrentHandlingStarted(HttpServletRequest request, HttpServletResponse response,
 			Object handler) {
-		if (ServletCall.of(request).call() != null && request.isAsyncStarted()) {
-			request.getAsyncContext().addListener(new Settlement(request, response));
-		}
+		settleLater(request, response);
 	}
 
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
 		if (ServletCall.of(request).endsWith(request.getDispatcherType())) {
-			settle(request, response, ex);
+			settleNow(request, response, ex);
 		}
 	}
 
-	private void settle(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
+	/**
+	 * Settle a call that was {@linkplain #admit admitted} and then turned away before it
+	 * came here. One that came here is settled anyhow.
+	 * @param request the request
+	 * @param response the response
+	 * @param failure what the call failed with, or {@code null}
+	 */
+	public void settle(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
+		if (ServletCall.of(request).hasArrived()) {
+			return;
+		}
+		if (request.isAsyncStarted()) {
+			settleLater(request, response);
+		}
+		else {
+			settleNow(request, response, failure);
+		}
+	}
+
+	private void settleLater(HttpServletRequest request, HttpServletResponse response) {
+		if (ServletCall.of(request).call() != null && request.isAsyncStarted()) {
+			request.getAsyncContext().addListener(new Settlement(request, response));
+		}
+	}
+
+	private void settleNow(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
 		ServletCall servletCall = ServletCall.of(request);
 		MeteredCall call = servletCall.call();
 		if (call != null) {
@@ -134,7 +174,7 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 
 		@Override
 		public void onComplete(AsyncEvent event) {
-			settle(this.request, this.response, this.failure);
+			settleNow(this.request, this.response, this.failure);
 		}
 
 		@Override

@@ -1,0 +1,51 @@
+package io.threescale.spring.autoconfigure;
+
+import java.util.UUID;
+
+import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.ServiceCredentials.ProviderKey;
+import io.threescale.spring.ServiceCredentials.ServiceToken;
+import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
+import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
+import io.threescale.spring.security.ThreeScaleConfigurer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+/**
+ * Auto-configuration of what a {@link ThreeScaleConfigurer} needs. It takes effect in the
+ * filter chains that have one.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = ThreeScaleWebMvcAutoConfiguration.class)
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnClass({ HttpSecurity.class, SecurityFilterChain.class })
+@ConditionalOnBean(ThreeScaleHandlerInterceptor.class)
+public final class ThreeScaleSecurityAutoConfiguration {
+
+	/**
+	 * The names it makes are the same for all instances with the same token.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	ThreeScaleAuthenticationConverter threeScaleAuthenticationConverter(
+			ObjectProvider<ThreeScaleConnectionDetails> details) {
+		ThreeScaleConnectionDetails known = details.getIfAvailable();
+		return new ThreeScaleAuthenticationConverter(
+				(known != null) ? secret(known.getServiceCredentials()) : UUID.randomUUID().toString());
+	}
+
+	private static String secret(ServiceCredentials credentials) {
+		return (credentials instanceof ServiceToken token) ? token.token() : ((ProviderKey) credentials).key();
+	}
+
+}
