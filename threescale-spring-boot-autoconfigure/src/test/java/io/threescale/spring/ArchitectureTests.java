@@ -77,6 +77,9 @@ class ArchitectureTests {
 			"metering.servlet");
 
 	@ArchTest
+	static final ArchRule methodsUseMetering = uses("metering.method", "client", "credentials", "metering");
+
+	@ArchTest
 	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predict",
 			"client.batch", "metering");
 

@@ -20,6 +20,7 @@ import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.ServiceResolver;
+import io.threescale.spring.metering.ThreeScaleTemplate;
 import io.threescale.spring.metering.UsageResolver;
 import org.jspecify.annotations.Nullable;
 import io.threescale.spring.metering.rules.MappingRules;
@@ -89,6 +90,12 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			ObjectProvider<MeteringListener> listeners, ObjectProvider<Clock> clock) {
 		return new MeteringGate(services, properties.metering(),
 				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfUnique(Clock::systemUTC));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ThreeScaleTemplate threeScaleTemplate(MeteringGate gate) {
+		return new ThreeScaleTemplate(gate);
 	}
 
 	@Bean

@@ -51,6 +51,7 @@ import org.springframework.util.StringUtils;
  * @param credentials Where callers put their credentials.
  * @param services Further services this application serves, by the name that annotations,
  * rules or a ServiceResolver give them.
+ * @param advisor Metering of methods that are no handlers.
  * @since 0.1.0
  */
 @ConfigurationProperties("threescale")
@@ -62,7 +63,7 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
 		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
 		@DefaultValue Connection connection, @DefaultValue Credentials credentials,
-		@DefaultValue Map<String, Service> services) {
+		@DefaultValue Map<String, Service> services, @DefaultValue Advisor advisor) {
 
 	/**
 	 * What happens to calls without credentials.
@@ -150,6 +151,16 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	@Override
 	public String toString() {
 		return "ThreeScaleProperties[url=" + this.url + ", serviceId=" + this.serviceId + "]";
+	}
+
+	/**
+	 * Metering of methods that are no handlers.
+	 *
+	 * @param enabled Whether ThreeScaleMetered counts on methods of all beans. Needs a
+	 * MethodCredentialsResolver.
+	 */
+	public record Advisor(@DefaultValue("false") boolean enabled) {
+
 	}
 
 	/**

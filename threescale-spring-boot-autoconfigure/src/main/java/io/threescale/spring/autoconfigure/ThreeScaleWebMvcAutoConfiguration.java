@@ -10,6 +10,7 @@ import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.servlet.MappingRulesLog;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
+import io.threescale.spring.metering.servlet.ServletCurrentCall;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -79,6 +80,11 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 				}
 
 			};
+		}
+
+		@Bean
+		ServletCurrentCall threeScaleCurrentCall() {
+			return new ServletCurrentCall();
 		}
 
 		@Bean

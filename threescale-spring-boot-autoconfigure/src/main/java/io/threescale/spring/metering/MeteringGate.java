@@ -26,6 +26,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
@@ -90,13 +91,16 @@ public final class MeteringGate {
 	 * Decide whether work that is no HTTP request may be done, and have it counted if it
 	 * is charged with the decision.
 	 * @param operation what is to be done
-	 * @param caller for whom
+	 * @param caller for whom, or {@code null} if nobody knows
 	 * @return the call, to be {@linkplain #settle settled} when it is done; fails with a
 	 * {@link MeteringException} if it may not go on
 	 */
-	public Mono<MeteredCall> admit(MeteredOperation operation, ApplicationCredentials caller) {
+	public Mono<MeteredCall> admit(MeteredOperation operation, @Nullable ApplicationCredentials caller) {
 		MeteredService service = this.services.of(operation, null);
-		return (service != null) ? admit(operation, service, caller, null) : unknownService(operation);
+		if (service == null) {
+			return unknownService(operation);
+		}
+		return (caller != null) ? admit(operation, service, caller, null) : anonymous(operation, service);
 	}
 
 	private Mono<MeteredCall> admit(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
@@ -118,6 +122,11 @@ public final class MeteringGate {
 	 * @throws MeteringException if it may not go on
 	 */
 	public static MeteredCall await(Mono<MeteredCall> call) {
+		if (Schedulers.isInNonBlockingThread()) {
+			// Mono.block() says so too, but only after the request has left
+			throw new IllegalStateException(
+					"Thread '" + Thread.currentThread().getName() + "' must not wait for a decision of 3scale");
+		}
 		try {
 			return Objects.requireNonNull(call.block());
 		}

@@ -1,0 +1,81 @@
+package io.threescale.spring.autoconfigure;
+
+import io.threescale.spring.metering.CurrentCall;
+import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.MeteredMethods;
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.method.MeteredMethodAdvisor;
+import io.threescale.spring.metering.method.MeteredMethodInterceptor;
+import io.threescale.spring.metering.method.MethodCredentialsResolver;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Auto-configuration of the metering of methods that are no handlers, for those who ask
+ * for it.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { ThreeScaleMeteringAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class })
+@ConditionalOnBooleanProperty("threescale.advisor.enabled")
+@ConditionalOnBean(MeteringGate.class)
+public final class ThreeScaleMethodAutoConfiguration {
+
+	/**
+	 * What the interceptor needs is looked up when it is, as advisors come before all
+	 * other beans.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static MeteredMethodAdvisor threeScaleMeteredMethodAdvisor(MeteredMethods methods,
+			ObjectProvider<MeteringGate> gate, ObjectProvider<MethodCredentialsResolver> credentials,
+			ObjectProvider<CurrentCall> currentCall) {
+		SingletonSupplier<MethodInterceptor> interceptor = SingletonSupplier
+			.of(() -> new MeteredMethodInterceptor(gate.getObject(), methods, required(credentials.getIfAvailable()),
+					currentCall.getIfAvailable(NoRequest::new)));
+		return new MeteredMethodAdvisor(methods,
+				(MethodInterceptor) (invocation) -> interceptor.obtain().invoke(invocation));
+	}
+
+	@Bean
+	SmartInitializingSingleton threeScaleMethodCredentialsVerifier(
+			ObjectProvider<MethodCredentialsResolver> credentials) {
+		return () -> required(credentials.getIfAvailable());
+	}
+
+	private static MethodCredentialsResolver required(@Nullable MethodCredentialsResolver credentials) {
+		if (credentials == null) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.advisor.enabled' is true, but there is no MethodCredentialsResolver bean.",
+					"Declare one that says for whom a metered method is called, or remove the property.");
+		}
+		return credentials;
+	}
+
+	/**
+	 * An application without requests.
+	 */
+	private static final class NoRequest implements CurrentCall {
+
+		@Override
+		public @Nullable MeteredCall get() {
+			return null;
+		}
+
+		@Override
+		public void set(MeteredCall call) {
+		}
+
+	}
+
+}

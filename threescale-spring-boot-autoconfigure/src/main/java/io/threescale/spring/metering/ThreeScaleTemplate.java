@@ -1,0 +1,155 @@
+package io.threescale.spring.metering;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Usage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Meters work of any kind: whatever is done here is done only if 3scale grants it, and is
+ * charged, also within a request that is metered itself. <pre class="code">
+ * String text = threeScale.metered(caller, Usage.of("tokens", 500), (call) -&gt; {
+ *     Completion completion = model.complete(prompt);
+ *     call.add("tokens", completion.totalTokens());
+ *     return completion.text();
+ * });
+ * </pre>
+ * <p>
+ * Nothing is done, and a {@link MeteringException} thrown, if the caller may not.
+ *
+ * @since 0.1.0
+ */
+public final class ThreeScaleTemplate {
+
+	private static final String NAME = "ThreeScaleTemplate";
+
+	private final MeteringGate gate;
+
+	/**
+	 * Create a template.
+	 * @param gate decides
+	 */
+	public ThreeScaleTemplate(MeteringGate gate) {
+		this.gate = gate;
+	}
+
+	/**
+	 * Do what is charged beforehand.
+	 * @param <T> the type of the result
+	 * @param caller for whom
+	 * @param usage what it uses
+	 * @param work what to do
+	 * @return the result
+	 * @throws MeteringException if the caller may not
+	 */
+	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, Usage usage, Supplier<T> work) {
+		return metered(caller, MeteredOperation.of(NAME, usage), (call) -> work.get());
+	}
+
+	/**
+	 * Do what is charged when it is done, with what was added to the call.
+	 * @param <T> the type of the result
+	 * @param caller for whom
+	 * @param usage what it uses, as far as known beforehand
+	 * @param work what to do
+	 * @return the result
+	 * @throws MeteringException if the caller may not
+	 */
+	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, Usage usage,
+			Function<MeteredCall, T> work) {
+		return metered(caller, new MeteredOperation(NAME, null, usage, ChargeOn.COMPLETION, List.of()), work);
+	}
+
+	/**
+	 * Do what an operation describes. Not for threads that must not wait.
+	 * @param <T> the type of the result
+	 * @param caller for whom
+	 * @param operation what it is, what it uses, and when it is charged
+	 * @param work what to do
+	 * @return the result
+	 * @throws MeteringException if the caller may not
+	 */
+	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, MeteredOperation operation,
+			Function<MeteredCall, T> work) {
+		MeteredCall call = MeteringGate.await(this.gate.admit(operation, caller));
+		try {
+			T result = work.apply(call);
+			settle(call, CompletedCall.ofWork(false, result));
+			return result;
+		}
+		catch (RuntimeException | Error ex) {
+			settle(call, CompletedCall.ofWork(true, null));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Do what an operation describes, without blocking. {@link MeteredCall#current()}
+	 * gives the call.
+	 * @param <T> the type of the result
+	 * @param caller for whom
+	 * @param operation what it is, what it uses, and when it is charged
+	 * @param work what to do, at each subscription
+	 * @return the result; fails with a {@link MeteringException} if the caller may not
+	 */
+	public <T> Mono<T> metered(ApplicationCredentials caller, MeteredOperation operation, Mono<T> work) {
+		return this.gate.admit(operation, caller).flatMap((call) -> {
+			ReactiveCompletion completion = new ReactiveCompletion();
+			return work.contextWrite(MeteredCall.into(() -> call))
+				.doOnNext(completion::emitted)
+				.doOnError(completion::failed)
+				.doFinally((signal) -> settle(call, completion.call()));
+		});
+	}
+
+	/**
+	 * Stream what an operation describes, without blocking. {@link MeteredCall#current()}
+	 * gives the call.
+	 * @param <T> the type of the elements
+	 * @param caller for whom
+	 * @param operation what it is, what it uses, and when it is charged
+	 * @param work what to do, at each subscription
+	 * @return the elements; fails with a {@link MeteringException} if the caller may not
+	 */
+	public <T> Flux<T> metered(ApplicationCredentials caller, MeteredOperation operation, Flux<T> work) {
+		return this.gate.admit(operation, caller).flatMapMany((call) -> {
+			ReactiveCompletion completion = new ReactiveCompletion();
+			return work.contextWrite(MeteredCall.into(() -> call))
+				.doOnError(completion::failed)
+				.doFinally((signal) -> settle(call, completion.call()));
+		});
+	}
+
+	private void settle(MeteredCall call, CompletedCall completed) {
+		this.gate.settle(call, completed).subscribe();
+	}
+
+	/**
+	 * What came of work that goes on by itself.
+	 */
+	private static final class ReactiveCompletion {
+
+		private volatile @Nullable Object result;
+
+		private volatile boolean failed;
+
+		void emitted(Object value) {
+			this.result = value;
+		}
+
+		void failed(Throwable ex) {
+			this.failed = true;
+		}
+
+		CompletedCall call() {
+			return CompletedCall.ofWork(this.failed, this.failed ? null : this.result);
+		}
+
+	}
+
+}

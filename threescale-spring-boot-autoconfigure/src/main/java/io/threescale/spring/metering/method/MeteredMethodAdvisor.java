@@ -1,0 +1,24 @@
+package io.threescale.spring.metering.method;
+
+import io.threescale.spring.metering.MeteredMethods;
+import org.aopalliance.aop.Advice;
+
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+
+/**
+ * Puts the metering around the metered methods of all beans that are no controllers.
+ *
+ * @since 0.1.0
+ */
+public final class MeteredMethodAdvisor extends DefaultPointcutAdvisor {
+
+	/**
+	 * Create an advisor.
+	 * @param methods knows which methods are metered
+	 * @param interceptor meters them
+	 */
+	public MeteredMethodAdvisor(MeteredMethods methods, Advice interceptor) {
+		super(new MeteredMethodPointcut(methods), interceptor);
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.threescale.spring.metering;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Usage;
+import io.threescale.spring.autoconfigure.ThreeScaleBackendAutoConfiguration;
+import io.threescale.spring.autoconfigure.ThreeScaleClientAutoConfiguration;
+import io.threescale.spring.autoconfigure.ThreeScaleMeteringAutoConfiguration;
+import io.threescale.spring.autoconfigure.ThreeScaleSandboxAutoConfiguration;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link ThreeScaleTemplate}.
+ */
+class ThreeScaleTemplateTests {
+
+	private static final ApplicationCredentials CALLER = ApplicationCredentials.userKey("demo");
+
+	private static final MeteredOperation AFTERWARDS = new MeteredOperation("stream", null, Usage.HIT,
+			ChargeOn.COMPLETION, List.of());
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
+				ThreeScaleBackendAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
+				ThreeScaleMeteringAutoConfiguration.class))
+		.withPropertyValues("threescale.sandbox.enabled=true");
+
+	@Test
+	void whenUsageIsKnownThenChargedBeforehand() {
+		run((template, sandbox) -> {
+			String result = template.metered(CALLER, Usage.HIT, () -> {
+				assertThat(sandbox.usage("demo", "hits")).isEqualTo(1);
+				return "done";
+			});
+			assertThat(result).isEqualTo("done");
+			assertThat(sandbox.transactions()).hasSize(1);
+		});
+	}
+
+	@Test
+	void whenUsageIsKnownAfterwardsThenChargedOnce() {
+		run((template, sandbox) -> {
+			template.metered(CALLER, Usage.HIT, (call) -> call.add("hits", 20).add("hits", 2));
+			assertCharged(sandbox, 22);
+		});
+	}
+
+	@Test
+	void whenWorkFailsThenChargedWhatWasAdded() {
+		run((template, sandbox) -> {
+			assertThatIllegalStateException().isThrownBy(() -> template.metered(CALLER, Usage.HIT, (call) -> {
+				call.add("hits", 3);
+				throw new IllegalStateException("on purpose");
+			}));
+			assertCharged(sandbox, 3);
+		});
+	}
+
+	@Test
+	void whenDeniedThenNothingIsDone() {
+		run((template, sandbox) -> {
+			AtomicBoolean done = new AtomicBoolean();
+			assertThatExceptionOfType(CallDeniedException.class)
+				.isThrownBy(() -> template.metered(ApplicationCredentials.userKey("nobody"), Usage.HIT, () -> {
+					done.set(true);
+					return "";
+				}));
+			assertThat(done).isFalse();
+		});
+	}
+
+	@Test
+	void whenReactiveThenChargedWithWhatTheContextTook() {
+		run((template, sandbox) -> {
+			Mono<MeteredCall> work = MeteredCall.current().map((call) -> call.add("hits", 5));
+			Mono<MeteredCall> metered = template.metered(CALLER, AFTERWARDS, work);
+			assertThat(sandbox.transactions()).isEmpty();
+			metered.block();
+			assertCharged(sandbox, 5);
+		});
+	}
+
+	@Test
+	void whenStreamIsCancelledThenChargedOnce() {
+		run((template, sandbox) -> {
+			Flux<Integer> work = Flux.range(1, 100)
+				.delayUntil((number) -> MeteredCall.current().doOnNext((call) -> call.add("hits", 1)));
+			template.metered(CALLER, AFTERWARDS, work).take(3).blockLast();
+			assertCharged(sandbox, 3);
+		});
+	}
+
+	@Test
+	void whenThreadMustNotWaitThenNothingIsSent() {
+		run((template, sandbox) -> {
+			Mono<String> work = Mono.fromCallable(() -> template.metered(CALLER, Usage.HIT, () -> ""))
+				.subscribeOn(Schedulers.parallel());
+			assertThatIllegalStateException().isThrownBy(work::block).withMessageContaining("must not wait");
+			assertThat(sandbox.transactions()).isEmpty();
+		});
+	}
+
+	private static void assertCharged(ThreeScaleSandbox sandbox, long hits) {
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(sandbox.transactions()).singleElement()
+				.satisfies((transaction) -> assertThat(transaction.usage()).isEqualTo(Map.of("hits", hits))));
+	}
+
+	private void run(Assertions assertions) {
+		this.runner.run((context) -> assertions.check(context.getBean(ThreeScaleTemplate.class),
+				context.getBean(ThreeScaleSandbox.class)));
+	}
+
+	private interface Assertions {
+
+		void check(ThreeScaleTemplate template, ThreeScaleSandbox sandbox);
+
+	}
+
+}
