@@ -2,12 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import java.util.Map;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.client.predict.PredictingThreeScaleClient;
-import io.threescale.spring.observation.PredictionMeters;
-import io.threescale.spring.observation.ReportingMeters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -50,21 +45,10 @@ final class NamedServices implements SmartLifecycle, DisposableBean {
 			return this.reporting != null && this.reporting.isRunning();
 		}
 
-		private void bindTo(MeterRegistry registry) {
-			if (this.reporting != null && this.client instanceof PredictingThreeScaleClient predicting) {
-				new PredictionMeters(predicting.statistics(), this.serviceId).bindTo(registry);
-				new ReportingMeters(this.reporting.client().statistics(), this.serviceId).bindTo(registry);
-			}
-		}
-
 	}
 
 	Map<String, Pipeline> pipelines() {
 		return this.pipelines;
-	}
-
-	MeterBinder meters() {
-		return (registry) -> this.pipelines.values().forEach((pipeline) -> pipeline.bindTo(registry));
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.observation.PredictionMeters;
@@ -54,8 +53,8 @@ public final class ThreeScaleMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(NamedServices.class)
-	MeterBinder threeScaleNamedServicesMeters(NamedServices services) {
-		return services.meters();
+	NamedServicesMeters threeScaleNamedServicesMeters(NamedServices services) {
+		return new NamedServicesMeters(services);
 	}
 
 	private static @Nullable String serviceId(ObjectProvider<ThreeScaleConnectionDetails> details,
