@@ -2,6 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.threescale.spring.Authorization;
@@ -10,6 +11,7 @@ import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A client that is built when it is needed: what it takes to speak HTTP and XML would be
@@ -57,17 +59,26 @@ final class DeferredThreeScaleClient implements ReactiveThreeScaleClient {
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return client().authorize(request);
+		return with((built) -> built.authorize(request));
 	}
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
-		return client().authRep(request);
+		return with((built) -> built.authRep(request));
 	}
 
 	@Override
 	public Mono<Void> report(ReportRequest request) {
-		return client().report(request);
+		return with((built) -> built.report(request));
+	}
+
+	/**
+	 * Building takes a while, which no event loop should wait for.
+	 */
+	private <T> Mono<T> with(Function<ReactiveThreeScaleClient, Mono<T>> call) {
+		ReactiveThreeScaleClient built = this.client;
+		return (built != null) ? call.apply(built)
+				: Mono.fromCallable(this::client).subscribeOn(Schedulers.boundedElastic()).flatMap(call);
 	}
 
 	@Override

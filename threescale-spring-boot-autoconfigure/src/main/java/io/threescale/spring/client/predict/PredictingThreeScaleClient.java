@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -63,7 +64,9 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		this.clock = clock;
 		this.keys = new AccountKeys(random);
 		Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
-		this.accounts = new Accounts(settings, ticker, random);
+		// Renewals are spread on event loops, where a secure random would wait for the
+		// system
+		this.accounts = new Accounts(settings, ticker, new Random(random.nextLong()));
 		this.questions = new Questions(delegate, settlement, this.accounts, settings, clock, scheduler);
 		this.statistics = new PredictionStatistics(this.accounts);
 	}

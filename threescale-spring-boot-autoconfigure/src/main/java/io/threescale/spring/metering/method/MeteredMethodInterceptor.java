@@ -34,7 +34,7 @@ import org.springframework.core.NamedThreadLocal;
 public final class MeteredMethodInterceptor implements MethodInterceptor {
 
 	/** The metered method the thread is in. */
-	private final ThreadLocal<@Nullable MeteredCall> outer = new NamedThreadLocal<>("Metered method");
+	private final ThreadLocal<MeteredCall> outer = new NamedThreadLocal<>("Metered method");
 
 	private final MeteringGate gate;
 
@@ -88,7 +88,7 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 	}
 
 	private @Nullable MeteredCall around() {
-		MeteredCall around = this.outer.get();
+		@Nullable MeteredCall around = this.outer.get();
 		return (around != null) ? around : this.requestCall.get();
 	}
 
