@@ -25,7 +25,7 @@ record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePrediction
 		@Nullable ClassLoader classLoader) {
 
 	PredictingThreeScaleClient predicting(ReportingLifecycle reporting) {
-		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::settle,
+		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::take, reporting.client()::settle,
 				this.prediction.settings(this.properties.failurePolicy()), this.clock.getIfUnique(Clock::systemUTC),
 				Schedulers.parallel(), new SecureRandom());
 	}

@@ -1,6 +1,8 @@
 package io.threescale.spring.observation;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeteringMeters implements MeteringListener {
 
+	private static final ErrorCode OTHER = new ErrorCode("other");
+
 	private final MeterRegistry registry;
+
+	/** Found here in a fraction of the time it takes to find them in a registry. */
+	private final Map<Object, Counter> counters = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the meters.
@@ -29,35 +36,52 @@ public final class MeteringMeters implements MeteringListener {
 		this.registry = registry;
 	}
 
+	private record Calls(String service, String operation, MeteringOutcome outcome, @Nullable ErrorCode code) {
+
+		Counter in(MeterRegistry registry) {
+			return Counter.builder("threescale.calls")
+				.description("Metered calls by decision")
+				.tag("service", this.service)
+				.tag("operation", this.operation)
+				.tag("outcome", this.outcome.name().toLowerCase(Locale.ROOT))
+				.tag("reason", (this.code != null) ? this.code.value() : "none")
+				.register(registry);
+		}
+
+	}
+
+	private record Units(String service, String metric, boolean counted) {
+
+		Counter in(MeterRegistry registry) {
+			return Counter.builder("threescale.usage")
+				.description("Units used by metered calls that went on")
+				.tag("service", this.service)
+				.tag("metric", this.metric)
+				.tag("counted", Boolean.toString(this.counted))
+				.register(registry);
+		}
+
+	}
+
 	@Override
 	public void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code) {
-		Counter.builder("threescale.calls")
-			.description("Metered calls by decision")
-			.tag("service", service)
-			.tag("operation", operation.name())
-			.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-			.tag("reason", reason(code))
-			.register(this.registry)
-			.increment();
+		Calls calls = new Calls(service, operation.name(), outcome, known(code));
+		this.counters.computeIfAbsent(calls, (absent) -> calls.in(this.registry)).increment();
 	}
 
 	@Override
 	public void used(String service, Usage usage, boolean counted) {
-		usage.increments()
-			.forEach((metric, units) -> Counter.builder("threescale.usage")
-				.description("Units used by metered calls that went on")
-				.tag("service", service)
-				.tag("metric", metric)
-				.tag("counted", Boolean.toString(counted))
-				.register(this.registry)
-				.increment(units));
+		usage.increments().forEach((metric, amount) -> {
+			Units units = new Units(service, metric, counted);
+			this.counters.computeIfAbsent(units, (absent) -> units.in(this.registry)).increment(amount);
+		});
 	}
 
-	private static String reason(@Nullable ErrorCode code) {
-		if (code == null) {
-			return "none";
-		}
-		return code.isKnown() ? code.value() : "other";
+	/**
+	 * Codes nobody knows yet may be many.
+	 */
+	private static @Nullable ErrorCode known(@Nullable ErrorCode code) {
+		return (code == null || code.isKnown()) ? code : OTHER;
 	}
 
 }

@@ -30,7 +30,7 @@ final class StubBackend implements ReactiveThreeScaleClient {
 	PredictingThreeScaleClient predicting(long applications) {
 		PredictionSettings settings = new PredictionSettings(Duration.ofHours(1), Duration.ofSeconds(10),
 				Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ZERO, 0.05, 0.25, applications);
-		return new PredictingThreeScaleClient(this, (application) -> Mono.empty(), settings, Clock.systemUTC(),
+		return new PredictingThreeScaleClient(this, (transaction) -> null, (application) -> Mono.empty(), settings, Clock.systemUTC(),
 				Schedulers.parallel(), new Random(1));
 	}
 

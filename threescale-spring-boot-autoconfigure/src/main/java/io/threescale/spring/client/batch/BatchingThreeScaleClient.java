@@ -13,6 +13,7 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -84,6 +85,15 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 			List<Transaction> rest = this.reporting.intake().take(request);
 			return rest.isEmpty() ? Mono.empty() : reportNow(rest, request.flatUsage());
 		});
+	}
+
+	/**
+	 * Take in the usage of a transaction, at once.
+	 * @param transaction the transaction
+	 * @return what there is no room for, or {@code null} if all was taken
+	 */
+	public @Nullable Transaction take(Transaction transaction) {
+		return this.reporting.intake().take(transaction, false);
 	}
 
 	/** One by one, as an unknown application would void the others. */

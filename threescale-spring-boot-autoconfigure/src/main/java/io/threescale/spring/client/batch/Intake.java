@@ -48,7 +48,10 @@ final class Intake {
 		return rest;
 	}
 
-	private @Nullable Transaction take(Transaction transaction, boolean flatUsage) {
+	/**
+	 * Take a transaction, and return what has no room, or {@code null}.
+	 */
+	@Nullable Transaction take(Transaction transaction, boolean flatUsage) {
 		Instant timestamp = transaction.timestamp();
 		Instant time = (timestamp != null) ? timestamp : this.clock.instant();
 		if (!transaction.usage().values().isEmpty()) {

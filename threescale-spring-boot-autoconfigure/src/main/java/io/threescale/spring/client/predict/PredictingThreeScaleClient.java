@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.client.AuthorizationRequest;
@@ -36,6 +37,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private final ReactiveThreeScaleClient delegate;
 
+	private final UsageIntake intake;
+
 	private final PredictionSettings settings;
 
 	private final Clock clock;
@@ -51,15 +54,17 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	/**
 	 * Create a client.
 	 * @param delegate asks 3scale, and takes the usage of calls decided here as reports
-	 * @param settlement delivers such reports early
+	 * @param intake takes the usage of calls decided here, as long as it has room
+	 * @param settlement delivers what it has taken early
 	 * @param settings how far decisions may be made here
 	 * @param clock tells the time
 	 * @param scheduler waits
 	 * @param random spreads renewals, and keeps cache keys from being foreseen
 	 */
-	public PredictingThreeScaleClient(ReactiveThreeScaleClient delegate, Settlement settlement,
+	public PredictingThreeScaleClient(ReactiveThreeScaleClient delegate, UsageIntake intake, Settlement settlement,
 			PredictionSettings settings, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.delegate = delegate;
+		this.intake = intake;
 		this.settings = settings;
 		this.clock = clock;
 		this.keys = new AccountKeys(random);
@@ -130,15 +135,23 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	}
 
 	private Mono<Authorization> report(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
-		Transaction transaction = new Transaction(request.application(), request.usage(), now, request.responseCode());
-		return this.delegate.report(ReportRequest.of(List.of(transaction)))
-			.thenReturn((Authorization) account.granted())
-			.doFinally((signal) -> {
-				account.arrived();
-				if (account.isToBeRenewed(now)) {
-					this.questions.renew(key, request);
-				}
-			});
+		Transaction left = this.intake
+			.take(new Transaction(request.application(), request.usage(), now, request.responseCode()));
+		Granted granted = account.granted();
+		if (left == null) {
+			arrived(key, account, request, now);
+			return Mono.just(granted);
+		}
+		return this.delegate.report(ReportRequest.of(List.of(left)))
+			.thenReturn((Authorization) granted)
+			.doFinally((signal) -> arrived(key, account, request, now));
+	}
+
+	private void arrived(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
+		account.arrived();
+		if (account.isToBeRenewed(now)) {
+			this.questions.renew(key, request);
+		}
 	}
 
 	private Mono<Authorization> ask(AccountKey key, AuthorizationRequest request) {

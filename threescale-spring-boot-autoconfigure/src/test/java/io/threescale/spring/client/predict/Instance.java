@@ -16,6 +16,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -33,8 +34,8 @@ class Instance implements ReactiveThreeScaleClient {
 
 	Instance(SimulatedBackend backend, VirtualTimeScheduler time, PredictionSettings settings, long seed) {
 		this.backend = backend;
-		this.client = new PredictingThreeScaleClient(this, this::settle, settings, new BackendClock(backend), time,
-				new Random(seed));
+		this.client = new PredictingThreeScaleClient(this, this::take, this::settle, settings,
+				new BackendClock(backend), time, new Random(seed));
 		time.schedulePeriodically(() -> deliver(List.copyOf(this.buffer)).onErrorComplete().subscribe(), 10, 10,
 				java.util.concurrent.TimeUnit.SECONDS);
 	}
@@ -88,6 +89,11 @@ class Instance implements ReactiveThreeScaleClient {
 	@Override
 	public Mono<Void> report(ReportRequest request) {
 		return Mono.fromRunnable(() -> this.buffer.addAll(request.transactions()));
+	}
+
+	private @Nullable Transaction take(Transaction transaction) {
+		this.buffer.add(transaction);
+		return null;
 	}
 
 	private Mono<Void> settle(ApplicationCredentials application) {

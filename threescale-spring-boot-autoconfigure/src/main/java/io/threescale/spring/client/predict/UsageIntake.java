@@ -1,0 +1,21 @@
+package io.threescale.spring.client.predict;
+
+import io.threescale.spring.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes usage to be reported later, at once and without waiting.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface UsageIntake {
+
+	/**
+	 * Take the usage of a transaction.
+	 * @param transaction the transaction
+	 * @return what there is no room for, or {@code null} if all was taken
+	 */
+	@Nullable Transaction take(Transaction transaction);
+
+}
