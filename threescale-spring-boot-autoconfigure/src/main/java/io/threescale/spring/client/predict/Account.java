@@ -55,9 +55,10 @@ final class Account {
 	 * Decide about a call, and put its usage on the account if it is admitted.
 	 */
 	synchronized Verdict admit(Usage usage, Instant now) {
-		Verdict verdict = verdict(usage, now);
+		long[] demand = this.plan.demand(usage);
+		Verdict verdict = verdict(demand, now);
 		if (verdict == Verdict.ADMITTED) {
-			admit(this.plan.demand(usage));
+			admit(demand);
 		}
 		return verdict;
 	}
@@ -66,11 +67,15 @@ final class Account {
 	 * Decide about a call whose usage is put on the account when it is done.
 	 */
 	synchronized Verdict verdict(Usage usage, Instant now) {
+		return verdict(this.plan.demand(usage), now);
+	}
+
+	private Verdict verdict(long[] demand, Instant now) {
 		if (!now.isBefore(this.expiresAt)) {
 			return Verdict.EXPIRED;
 		}
 		this.limits.roll(now, this.unshown);
-		return this.limits.verdict(this.plan.demand(usage));
+		return this.limits.verdict(demand);
 	}
 
 	/**
