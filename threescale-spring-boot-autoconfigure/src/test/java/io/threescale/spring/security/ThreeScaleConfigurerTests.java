@@ -31,12 +31,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.StaticMessageSource;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.View;
 import org.springframework.web.servlet.view.AbstractView;
@@ -178,11 +180,20 @@ class ThreeScaleConfigurerTests {
 	}
 
 	@Test
-	void whenApplicationAnswersItselfThenThatOrItsViewIsTheAnswer() {
-		try (Application own = start(OwnAnswer.class)) {
-			HttpResponse<String> body = own.send("GET", "/hello", "user-key", "unknown");
-			assertThat(body.statusCode()).isEqualTo(402);
-			assertThat(body.body()).isEqualTo("a view of hello");
+	void whenApplicationAnswersWithAViewThenThatIsTheAnswer() {
+		try (Application own = start(OwnView.class)) {
+			HttpResponse<String> answer = own.send("GET", "/hello", "user-key", "unknown");
+			assertThat(answer.statusCode()).isEqualTo(402);
+			assertThat(answer.body()).isEqualTo("a view of hello");
+		}
+	}
+
+	@Test
+	void whenApplicationAnswersWithABodyThenThatIsTheAnswerWhateverTheHandlerProduces() {
+		try (Application own = start(OwnBody.class)) {
+			HttpResponse<String> answer = own.send("GET", "/text", "user-key", "unknown");
+			assertThat(answer.statusCode()).isEqualTo(402);
+			assertThat(answer.body()).isEqualTo("{\"what\":\"mine\"}");
 		}
 	}
 
@@ -309,7 +320,7 @@ class ThreeScaleConfigurerTests {
 	@ControllerAdvice
 	@Configuration(proxyBeanMethods = false)
 	@Import(Api.class)
-	static class OwnAnswer {
+	static class OwnView {
 
 		@ExceptionHandler
 		ModelAndView answer(MeteringException ex) {
@@ -327,6 +338,18 @@ class ThreeScaleConfigurerTests {
 				}
 
 			};
+		}
+
+	}
+
+	@RestControllerAdvice
+	@Configuration(proxyBeanMethods = false)
+	@Import(Api.class)
+	static class OwnBody {
+
+		@ExceptionHandler
+		ResponseEntity<Map<String, String>> answer(MeteringException ex) {
+			return ResponseEntity.status(HttpStatus.PAYMENT_REQUIRED).body(Map.of("what", "mine"));
 		}
 
 	}
