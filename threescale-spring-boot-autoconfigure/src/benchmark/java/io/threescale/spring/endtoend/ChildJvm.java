@@ -18,6 +18,10 @@ final class ChildJvm implements AutoCloseable {
 
 	static final String READY = "READY\t";
 
+	/** What is there for tests only, or optional and not needed to start. */
+	private static final String ADDED = "h2-mvstore|resilience4j|webclient|http-codec|boot-webflux|boot-reactor|security"
+			+ "|blockhound";
+
 	private static final int PATIENCE = 1000;
 
 	private final Process process;
@@ -57,12 +61,30 @@ final class ChildJvm implements AutoCloseable {
 	 * Return the class path an application has that does not use the starter.
 	 */
 	static String classPathWithoutStarter() {
+		return classPathWithout("netty|reactor-core|reactive-streams|webflux|dataformat-xml|woodstox|stax2|caffeine|"
+				+ ADDED, true);
+	}
+
+	/**
+	 * Return the class path an application has that uses the starter, and nothing of what
+	 * is optional.
+	 */
+	static String classPathWithStarter() {
+		return classPathWithout("caffeine|" + ADDED, false);
+	}
+
+	/**
+	 * Return the class path of an application in predictive mode.
+	 */
+	static String classPathWithCaffeine() {
+		return classPathWithout(ADDED, false);
+	}
+
+	private static String classPathWithout(String jars, boolean withoutStarter) {
 		List<String> entries = new ArrayList<>();
 		for (String entry : classPath().split(File.pathSeparator)) {
-			boolean starter = entry.endsWith("target" + File.separator + "classes")
-					|| entry.matches(".*(netty|reactor-core|reactive-streams|webflux|dataformat-xml|woodstox"
-							+ "|stax2|caffeine|h2-mvstore|resilience4j|webclient)[^/]*\\.jar");
-			if (!starter) {
+			boolean starter = entry.endsWith("target" + File.separator + "classes");
+			if (!(starter && withoutStarter) && !entry.matches(".*(" + jars + ")[^/]*\\.jar")) {
 				entries.add(entry);
 			}
 		}
@@ -101,8 +123,16 @@ final class ChildJvm implements AutoCloseable {
 		return Double.parseDouble(this.report.get(1));
 	}
 
+	/**
+	 * Return the CPU time of the thread that started the application. Unlike the time it
+	 * took, it hardly depends on what else the machine does.
+	 */
+	double startCpuMillis() {
+		return Double.parseDouble(this.report.get(2));
+	}
+
 	List<String> threads() {
-		return this.report.subList(2, this.report.size());
+		return this.report.subList(3, this.report.size());
 	}
 
 	Duration cpu() {

@@ -27,6 +27,7 @@ class SmallApplication {
 	public static void main(String[] args) throws IOException {
 		try (ConfigurableApplicationContext context = SpringApplication.run(SmallApplication.class, args)) {
 			long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+			long cpuMillis = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1_000_000;
 			String threads = Thread.getAllStackTraces()
 				.keySet()
 				.stream()
@@ -34,7 +35,7 @@ class SmallApplication {
 				.sorted()
 				.collect(Collectors.joining("\t"));
 			String port = context.getEnvironment().getRequiredProperty("local.server.port");
-			System.out.println(ChildJvm.READY + port + "\t" + millis + "\t" + threads);
+			System.out.println(ChildJvm.READY + port + "\t" + millis + "\t" + cpuMillis + "\t" + threads);
 			System.in.transferTo(System.out);
 		}
 	}
