@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param denialTimeToLive Time the denial of unknown or wrong credentials is good for.
  * @param settleTime Time 3scale may take to count what it has accepted.
  * @param decisionTimeout Time a call waits for 3scale before the failure policy decides.
+ * The first answer of all may take longer, up to the timeouts of the connection.
  * @param lastKnownFor Time an answer is good for beyond its end under the failure policy
  * last-known.
  * @param guard Share of each limit, from its end, within which 3scale decides every call.

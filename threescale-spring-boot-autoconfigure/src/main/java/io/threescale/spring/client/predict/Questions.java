@@ -39,6 +39,12 @@ final class Questions {
 
 	private final Scheduler scheduler;
 
+	/**
+	 * Whether a question has been answered, or has failed. Until then it is this process
+	 * that is slow, loading what it takes to ask, and only the client bounds the wait.
+	 */
+	private volatile boolean warm;
+
 	private final Map<AccountKey, Mono<Authorization>> underWay = new ConcurrentHashMap<>();
 
 	Questions(ReactiveThreeScaleClient backend, Settlement settlement, Accounts accounts, PredictionSettings settings,
@@ -74,9 +80,8 @@ final class Questions {
 			.then(wait.isZero() ? Mono.empty() : Mono.delay(wait, this.scheduler))
 			.then(Mono.defer(() -> {
 				Instant askedAt = this.clock.instant();
-				return this.backend.authorize(request.with(Extension.HIERARCHY))
-					.doOnNext((answer) -> this.accounts.learn(key, request.usage(), answer, askedAt,
-							this.clock.instant()));
+				return asked(this.backend.authorize(request.with(Extension.HIERARCHY))).doOnNext(
+						(answer) -> this.accounts.learn(key, request.usage(), answer, askedAt, this.clock.instant()));
 			}));
 	}
 
@@ -87,7 +92,7 @@ final class Questions {
 	Mono<Authorization> count(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request) {
 		Mono<Authorization> question = settle(account, request.application()).then(Mono.defer(() -> {
 			Instant askedAt = this.clock.instant();
-			return this.backend.authRep(request.with(Extension.HIERARCHY))
+			return asked(this.backend.authRep(request.with(Extension.HIERARCHY)))
 				.doOnNext((answer) -> counted(key, account, reserved, request, answer, askedAt))
 				.doOnError((ex) -> notCounted(account, reserved, ex));
 		})).cache();
@@ -99,7 +104,7 @@ final class Questions {
 	 */
 	Mono<Authorization> decide(Account account, AuthorizationRequest request) {
 		Mono<Authorization> question = Mono.defer(() -> settle(account, request.application()))
-			.then(Mono.defer(() -> this.backend.authorize(request)));
+			.then(Mono.defer(() -> asked(this.backend.authorize(request))));
 		return inTime(question, false);
 	}
 
@@ -135,7 +140,14 @@ final class Questions {
 			.onErrorComplete(ThreeScaleException.class);
 	}
 
+	private Mono<Authorization> asked(Mono<Authorization> question) {
+		return question.doOnTerminate(() -> this.warm = true);
+	}
+
 	private Mono<Authorization> inTime(Mono<Authorization> question, boolean counts) {
+		if (!this.warm) {
+			return question;
+		}
 		return question.timeout(this.settings.decisionTimeout(), this.scheduler)
 			.onErrorMap(TimeoutException.class,
 					(ex) -> new ThreeScaleUnavailableException("3scale did not decide in time", counts, null));

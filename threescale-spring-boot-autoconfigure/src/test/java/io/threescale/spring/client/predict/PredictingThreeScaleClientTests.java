@@ -193,7 +193,18 @@ class PredictingThreeScaleClientTests {
 	}
 
 	@Test
+	void whenTheFirstAnswerOfAllIsLateThenItIsWaitedFor() {
+		this.backend.latency = Duration.ofSeconds(2);
+		call(2, Usage.HIT);
+		pass(Duration.ofSeconds(2));
+		assertThat(this.failures).isEmpty();
+		assertThat(this.answers).hasSize(2).allMatch(Authorization::isGranted);
+	}
+
+	@Test
 	void whenTheBackendIsLateThenTheCallGivesUpAndTheAnswerIsUsedAllTheSame() {
+		this.instance.call(ApplicationCredentials.userKey("first"), Usage.HIT).subscribe();
+		this.backend.authorizes.clear();
 		this.backend.latency = Duration.ofSeconds(2);
 		call(1, Usage.HIT);
 		pass(Duration.ofSeconds(1));
