@@ -111,6 +111,8 @@ public final class MeteringGate {
 		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
 				EXTENSIONS, Map.of());
 		return (charged ? service.client().authRep(question) : service.client().authorize(question))
+			// A client that says nothing at all must not let everybody pass
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The client made no decision")))
 			.map((authorization) -> decided(admission, authorization))
 			.onErrorResume(ThreeScaleException.class, (ex) -> undecided(admission, ex));
 	}

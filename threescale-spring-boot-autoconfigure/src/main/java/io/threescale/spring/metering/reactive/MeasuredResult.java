@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.http.HttpEntity;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerResult;
 
@@ -19,19 +22,33 @@ final class MeasuredResult {
 	}
 
 	static HandlerResult of(HandlerResult result, Consumer<@Nullable Object> onBody) {
-		if (!(result.getReturnValue() instanceof Mono<?> value)) {
-			onBody.accept(body(result.getReturnValue()));
-			return result;
-		}
-		HandlerResult measured = new HandlerResult(result.getHandler(),
-				value.doOnNext((emitted) -> onBody.accept(body(emitted))), result.getReturnTypeSource(),
-				result.getBindingContext());
+		HandlerResult measured = new HandlerResult(result.getHandler(), measured(result.getReturnValue(), onBody),
+				result.getReturnTypeSource(), result.getBindingContext());
 		DispatchExceptionHandler exceptionHandler = result.getExceptionHandler();
 		return (exceptionHandler != null) ? measured.setExceptionHandler(exceptionHandler) : measured;
 	}
 
-	private static @Nullable Object body(@Nullable Object value) {
-		return (value instanceof HttpEntity<?> entity) ? entity.getBody() : value;
+	/**
+	 * Looks into what comes later, such as a future, and into entities, in any nesting.
+	 */
+	private static @Nullable Object measured(@Nullable Object value, Consumer<@Nullable Object> onBody) {
+		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, value);
+		if (value != null && adapter != null) {
+			return adapter.isMultiValue() ? value
+					: Mono.<Object>from(adapter.toPublisher(value)).mapNotNull((emitted) -> measured(emitted, onBody));
+		}
+		if (value instanceof HttpEntity<?> entity) {
+			Object body = measured(entity.getBody(), onBody);
+			return (body != entity.getBody()) ? with(body, entity) : value;
+		}
+		onBody.accept(value);
+		return value;
+	}
+
+	private static HttpEntity<?> with(@Nullable Object body, HttpEntity<?> entity) {
+		return (entity instanceof ResponseEntity<?> response)
+				? new ResponseEntity<>(body, response.getHeaders(), response.getStatusCode())
+				: new HttpEntity<>(body, entity.getHeaders());
 	}
 
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.threescale.spring.fixture.Application;
@@ -71,7 +72,8 @@ class ReactiveSettlementTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/added, 42", "/streamed, 3", "/from-context, 7", "/silent, 500", "/measured/46, 46",
-			"/measured-entity/48, 48", "/measured-plain/49, 49", "/flux-is-not-collected, 9" })
+			"/measured-entity/48, 48", "/measured-plain/49, 49", "/measured-future/50, 50",
+			"/measured-entity-of-mono/51, 51", "/flux-is-not-collected, 9", "/flux-is-no-result, 3" })
 	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
 		assertCharged(Map.of("tokens", tokens));
@@ -175,6 +177,24 @@ class ReactiveSettlementTests {
 		@ThreeScaleMetered(metric = "tokens", units = "#result.length()")
 		String measuredPlain(@PathVariable int length) {
 			return "x".repeat(length);
+		}
+
+		@GetMapping("/measured-future/{length}")
+		@ThreeScaleMetered(metric = "tokens", units = "#result.length()")
+		CompletableFuture<String> measuredFuture(@PathVariable int length) {
+			return CompletableFuture.completedFuture("x".repeat(length));
+		}
+
+		@GetMapping("/measured-entity-of-mono/{length}")
+		@ThreeScaleMetered(metric = "tokens", units = "#result.length()")
+		ResponseEntity<Mono<String>> measuredEntityOfMono(@PathVariable int length) {
+			return ResponseEntity.ok(Mono.just("x".repeat(length)));
+		}
+
+		@GetMapping("/flux-is-no-result")
+		@ThreeScaleMetered(metric = "tokens", units = "#result == null ? 3 : 4")
+		Flux<String> fluxIsNoResult() {
+			return Flux.just("one", "two");
 		}
 
 		@GetMapping("/flux-is-not-collected")
