@@ -10,14 +10,19 @@ import io.threescale.spring.metering.method.MethodCredentialsResolver;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -29,6 +34,7 @@ import org.springframework.util.function.SingletonSupplier;
 @AutoConfiguration(after = { ThreeScaleMeteringAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class })
 @ConditionalOnBooleanProperty("threescale.advisor.enabled")
 @ConditionalOnBean(MeteringGate.class)
+@Import(ThreeScaleMethodAutoConfiguration.ProxyCreator.class)
 public final class ThreeScaleMethodAutoConfiguration {
 
 	/**
@@ -37,13 +43,13 @@ public final class ThreeScaleMethodAutoConfiguration {
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static MeteredMethodAdvisor threeScaleMeteredMethodAdvisor(MeteredMethods methods,
+	static MeteredMethodAdvisor threeScaleMeteredMethodAdvisor(ObjectProvider<MeteredMethods> methods,
 			ObjectProvider<MeteringGate> gate, ObjectProvider<MethodCredentialsResolver> credentials,
 			ObjectProvider<CurrentCall> currentCall) {
 		SingletonSupplier<MethodInterceptor> interceptor = SingletonSupplier
-			.of(() -> new MeteredMethodInterceptor(gate.getObject(), methods, required(credentials.getIfAvailable()),
-					currentCall.getIfAvailable(NoRequest::new)));
-		return new MeteredMethodAdvisor(methods,
+			.of(() -> new MeteredMethodInterceptor(gate.getObject(), methods.getObject(),
+					required(credentials.getIfAvailable()), currentCall.getIfAvailable(NoRequest::new)));
+		return new MeteredMethodAdvisor(methods::getObject,
 				(MethodInterceptor) (invocation) -> interceptor.obtain().invoke(invocation));
 	}
 
@@ -60,6 +66,18 @@ public final class ThreeScaleMethodAutoConfiguration {
 					"Declare one that says for whom a metered method is called, or remove the property.");
 		}
 		return credentials;
+	}
+
+	/**
+	 * Has proxies made, even if the application has told Spring Boot not to by itself.
+	 */
+	static final class ProxyCreator implements ImportBeanDefinitionRegistrar {
+
+		@Override
+		public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+			AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+		}
+
 	}
 
 	/**

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
 public interface CurrentCall {
 
 	/**
-	 * Return the call.
-	 * @return the call, or {@code null} if there is no request, or nobody has decided
-	 * about it
+	 * Return the call: that of the request, or else of a method that was metered while it
+	 * was served.
+	 * @return the call, or {@code null} if there is no request, or nothing in it was
+	 * metered yet
 	 */
 	@Nullable MeteredCall get();
 
 	/**
-	 * Take a call for that of the request, if there is one. What follows in the request
-	 * is part of it.
+	 * Note that a method was metered while the request was served, if there is one. What
+	 * follows in the request is part of its call.
 	 * @param call the call
 	 */
 	void set(MeteredCall call);

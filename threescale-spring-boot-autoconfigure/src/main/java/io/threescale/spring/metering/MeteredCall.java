@@ -137,6 +137,14 @@ public final class MeteredCall {
 	}
 
 	/**
+	 * Tell whether the call is done.
+	 * @return whether nothing can be added any more
+	 */
+	public boolean isDone() {
+		return this.settled.get();
+	}
+
+	/**
 	 * Return how the call came to go on, once: to the one who is to charge it.
 	 */
 	@Nullable Admission settle() {

@@ -1,5 +1,7 @@
 package io.threescale.spring.metering.method;
 
+import java.util.function.Supplier;
+
 import io.threescale.spring.metering.MeteredMethods;
 import org.aopalliance.aop.Advice;
 
@@ -14,10 +16,11 @@ public final class MeteredMethodAdvisor extends DefaultPointcutAdvisor {
 
 	/**
 	 * Create an advisor.
-	 * @param methods knows which methods are metered
+	 * @param methods knows which methods are metered; not asked before the first bean
+	 * that may have one
 	 * @param interceptor meters them
 	 */
-	public MeteredMethodAdvisor(MeteredMethods methods, Advice interceptor) {
+	public MeteredMethodAdvisor(Supplier<MeteredMethods> methods, Advice interceptor) {
 		super(new MeteredMethodPointcut(methods), interceptor);
 	}
 

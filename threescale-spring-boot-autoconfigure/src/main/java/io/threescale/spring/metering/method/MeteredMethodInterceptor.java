@@ -77,7 +77,8 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 					: reactive(copy, operation, false);
 		}
 		MeteredCall around = around();
-		return (around != null) ? proceed(invocation, around) : blocking(invocation, operation);
+		return (around != null && isPart(operation, around)) ? proceed(invocation, around)
+				: blocking(invocation, operation);
 	}
 
 	private @Nullable MeteredOperation operation(MethodInvocation invocation) {
@@ -85,6 +86,14 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 		Class<?> type = (target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass();
 		Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), type);
 		return this.methods.of(type, method).operation();
+	}
+
+	/**
+	 * What a method uses that is known only afterwards cannot be added to a call that is
+	 * done.
+	 */
+	private static boolean isPart(MeteredOperation operation, MeteredCall around) {
+		return !around.isDone() || operation.chargeOn().isAdmission();
 	}
 
 	private @Nullable MeteredCall around() {

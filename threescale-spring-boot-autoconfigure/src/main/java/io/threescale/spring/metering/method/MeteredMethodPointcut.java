@@ -2,6 +2,7 @@ package io.threescale.spring.metering.method;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -17,9 +18,9 @@ import org.springframework.stereotype.Controller;
  */
 final class MeteredMethodPointcut extends StaticMethodMatcherPointcut {
 
-	private final MeteredMethods methods;
+	private final Supplier<MeteredMethods> methods;
 
-	MeteredMethodPointcut(MeteredMethods methods) {
+	MeteredMethodPointcut(Supplier<MeteredMethods> methods) {
 		this.methods = methods;
 		setClassFilter((type) -> !AnnotatedElementUtils.hasAnnotation(type, Controller.class));
 	}
@@ -27,7 +28,7 @@ final class MeteredMethodPointcut extends StaticMethodMatcherPointcut {
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
 		return (isAnnotated(method) || isAnnotated(targetClass))
-				&& this.methods.of(targetClass, method).operation() != null;
+				&& this.methods.get().of(targetClass, method).operation() != null;
 	}
 
 	/** Reading all declarations of all beans would keep them all in memory. */

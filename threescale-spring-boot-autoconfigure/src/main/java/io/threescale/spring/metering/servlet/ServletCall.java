@@ -24,6 +24,8 @@ final class ServletCall {
 
 	private volatile @Nullable MeteredCall call;
 
+	private volatile @Nullable MeteredCall methodCall;
+
 	private volatile @Nullable DispatcherType admittedIn;
 
 	private volatile boolean arrived;
@@ -47,6 +49,18 @@ final class ServletCall {
 
 	@Nullable MeteredCall call() {
 		return this.call;
+	}
+
+	/**
+	 * Return the call of a method that was metered while the request was served. It is
+	 * neither decided about nor settled with the request.
+	 */
+	@Nullable MeteredCall methodCall() {
+		return this.methodCall;
+	}
+
+	void meteredMethod(MeteredCall call) {
+		this.methodCall = call;
 	}
 
 	@SuppressWarnings("unchecked")

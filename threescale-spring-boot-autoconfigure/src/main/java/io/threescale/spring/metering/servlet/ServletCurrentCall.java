@@ -18,14 +18,19 @@ public final class ServletCurrentCall implements CurrentCall {
 	@Override
 	public @Nullable MeteredCall get() {
 		HttpServletRequest request = request();
-		return (request != null) ? ServletCall.of(request).call() : null;
+		ServletCall servletCall = (request != null) ? ServletCall.of(request) : null;
+		if (servletCall == null) {
+			return null;
+		}
+		MeteredCall call = servletCall.call();
+		return (call != null) ? call : servletCall.methodCall();
 	}
 
 	@Override
 	public void set(MeteredCall call) {
 		HttpServletRequest request = request();
 		if (request != null) {
-			ServletCall.of(request).admitted(call, request);
+			ServletCall.of(request).meteredMethod(call);
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.threescale.spring.metering.method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.fixture.Application;
@@ -12,6 +13,8 @@ import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleUnmetered;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +34,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -115,6 +121,27 @@ class MeteredMethodTests {
 	}
 
 	@Test
+	void whenUsageIsKnownAfterwardsInAnUnmeteredRequestThenNoneIsLost() {
+		assertThat(this.application.get("/unmetered-adding").statusCode()).isEqualTo(200);
+		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(24));
+	}
+
+	@Test
+	void whenAMethodIsCalledBeforeAMeteredHandlerThenThatIsDecidedAllTheSame() {
+		assertThat(this.application.send("GET", "/metered", "X-Early", "key-1").statusCode()).isEqualTo(401);
+		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(1);
+	}
+
+	@Test
+	void whenSpringBootMakesNoProxiesThenTheyAreMadeAllTheSame() {
+		try (Application unproxied = Application.start(Api.class,
+				Stream.concat(Arrays.stream(SANDBOX), Stream.of("spring.aop.auto=false")).toArray(String[]::new))) {
+			unproxied.bean(Worker.class).work("key-1");
+			assertThat(unproxied.bean(ThreeScaleSandbox.class).usage("key-1", "work")).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void whenDeniedWithinARequestThenTheCallerIsTold() {
 		assertThat(this.application.get("/poor").statusCode()).isEqualTo(403);
 	}
@@ -186,6 +213,27 @@ class MeteredMethodTests {
 	@EnableAutoConfiguration
 	@Import({ Controller.class, Worker.class, Outer.class, Listener.class })
 	static class Api {
+
+		@Bean
+		WebMvcConfigurer early(Worker worker) {
+			return new WebMvcConfigurer() {
+
+				@Override
+				public void addInterceptors(InterceptorRegistry registry) {
+					registry.addInterceptor(new HandlerInterceptor() {
+
+						@Override
+						public boolean preHandle(HttpServletRequest request, HttpServletResponse response,
+								Object handler) {
+							String key = request.getHeader("X-Early");
+							return key == null || worker.work(key) != null;
+						}
+
+					});
+				}
+
+			};
+		}
 
 		@Bean
 		MethodCredentialsResolver credentials() {
@@ -282,6 +330,12 @@ class MeteredMethodTests {
 		@GetMapping("/unmetered")
 		String unmetered() {
 			return this.worker.work("key-1") + this.worker.work("key-1");
+		}
+
+		@GetMapping("/unmetered-adding")
+		String unmeteredAdding() {
+			MeteredCall none = MeteredCall.unmetered();
+			return this.worker.counted("key-1", none) + this.worker.counted("key-1", none);
 		}
 
 		@GetMapping("/poor")
