@@ -15,6 +15,7 @@ import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import org.springframework.expression.EvaluationException;
 import org.springframework.util.Assert;
@@ -79,10 +80,20 @@ public final class MeteredCall {
 	 */
 	public static Mono<MeteredCall> current() {
 		return Mono.deferContextual((context) -> {
-			Supplier<@Nullable MeteredCall> known = context.getOrDefault(MeteredCall.class, () -> null);
-			MeteredCall call = (known != null) ? known.get() : null;
+			MeteredCall call = in(context);
 			return Mono.just((call != null) ? call : unmetered());
 		});
+	}
+
+	/**
+	 * Return the call that is being served, from a context.
+	 * @param context the context of a reactive chain
+	 * @return the call, or {@code null} if there is none
+	 * @see #current()
+	 */
+	public static @Nullable MeteredCall in(ContextView context) {
+		Supplier<@Nullable MeteredCall> known = context.getOrDefault(MeteredCall.class, () -> null);
+		return (known != null) ? known.get() : null;
 	}
 
 	/**

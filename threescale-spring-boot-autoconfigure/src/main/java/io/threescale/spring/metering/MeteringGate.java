@@ -1,10 +1,8 @@
 package io.threescale.spring.metering;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -20,13 +18,10 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
+import io.threescale.spring.client.WaitingThread;
 import io.threescale.spring.metering.MeteredCall.Admission;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
@@ -39,10 +34,6 @@ import org.springframework.http.HttpRequest;
  */
 public final class MeteringGate {
 
-	private static final Log logger = LogFactory.getLog(MeteringGate.class);
-
-	private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
-
 	private static final Set<Extension> EXTENSIONS = Set.of(Extension.LIMIT_HEADERS, Extension.HIERARCHY);
 
 	private final MeteredServices services;
@@ -53,7 +44,7 @@ public final class MeteringGate {
 
 	private final Clock clock;
 
-	private final OncePerInterval log;
+	private final MeteringLog log;
 
 	/**
 	 * Create a gate.
@@ -67,7 +58,7 @@ public final class MeteringGate {
 		this.settings = settings;
 		this.listener = listener;
 		this.clock = clock;
-		this.log = new OncePerInterval(clock, LOG_INTERVAL);
+		this.log = new MeteringLog(clock);
 	}
 
 	/**
@@ -124,21 +115,7 @@ public final class MeteringGate {
 	 * @throws MeteringException if it may not go on
 	 */
 	public static MeteredCall await(Mono<MeteredCall> call) {
-		if (Schedulers.isInNonBlockingThread()) {
-			// Mono.block() says so too, but only after the request has left
-			throw new IllegalStateException(
-					"Thread '" + Thread.currentThread().getName() + "' must not wait for a decision of 3scale");
-		}
-		try {
-			return Objects.requireNonNull(call.block());
-		}
-		catch (RuntimeException ex) {
-			if (Exceptions.unwrap(ex) instanceof InterruptedException interruption) {
-				Thread.currentThread().interrupt();
-				throw new MeteringUnavailableException(interruption);
-			}
-			throw ex;
-		}
+		return WaitingThread.await(call, "a decision of 3scale", MeteringUnavailableException::new);
 	}
 
 	/**
@@ -151,10 +128,7 @@ public final class MeteringGate {
 
 	private Mono<MeteredCall> unknownService(MeteredOperation operation) {
 		this.listener.decided(operation, "unknown", MeteringOutcome.MISCONFIGURED, null);
-		if (this.log.allows("service of " + operation.name())) {
-			logger.error("Calls of " + operation.name() + " fail, as 'threescale.services' has none of the name that "
-					+ "its annotation, its rule or the ServiceResolver gives.");
-		}
+		this.log.unknownService(operation);
 		return Mono.error(new MeteringUnavailableException(null));
 	}
 
@@ -179,15 +153,13 @@ public final class MeteringGate {
 	private Mono<MeteredCall> undecided(Admission admission, ThreeScaleException ex) {
 		if (ex instanceof ThreeScaleMisconfiguredException misconfigured) {
 			tell(admission, MeteringOutcome.MISCONFIGURED, misconfigured.code());
-			if (this.log.allows(String.valueOf(ex.getMessage()))) {
-				logger.error("Metered calls fail until the configuration is mended. " + ex.getMessage());
-			}
+			this.log.misconfigured(ex);
 			return Mono.error(new MeteringUnavailableException(ex));
 		}
 		return switch (this.settings.failurePolicy()) {
 			case DENY, LAST_KNOWN -> {
 				tell(admission, MeteringOutcome.UNAVAILABLE, null);
-				warn("are refused", ex);
+				this.log.unavailable("are refused", ex);
 				yield Mono.error(new MeteringUnavailableException(ex));
 			}
 			case ALLOW -> pass(admission, ex);
@@ -199,7 +171,7 @@ public final class MeteringGate {
 				: Mono.just(MeteringOutcome.DEFERRED);
 		return outcome.map((decided) -> {
 			tell(admission, decided, null);
-			warn("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
+			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
 			return new MeteredCall(admission, new Granted(ApplicationStatus.UNKNOWN));
 		});
 	}
@@ -210,41 +182,36 @@ public final class MeteringGate {
 	private Mono<MeteringOutcome> chargeUndecided(Admission admission, ThreeScaleException ex) {
 		Usage usage = admission.operation().usage();
 		boolean ambiguous = ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
-		Mono<Boolean> counted = (this.settings.reportsUndecided() && !ambiguous) ? report(admission, usage, null)
-				: Mono.just(false);
-		return counted.doOnNext((isCounted) -> used(admission, usage, isCounted))
-			.map((isCounted) -> isCounted ? MeteringOutcome.DEFERRED : MeteringOutcome.UNCOUNTED);
+		if (!this.settings.reportsUndecided() || ambiguous) {
+			used(admission, usage, false);
+			return Mono.just(MeteringOutcome.UNCOUNTED);
+		}
+		return report(admission, usage, null)
+			.map((counted) -> counted ? MeteringOutcome.DEFERRED : MeteringOutcome.UNCOUNTED);
 	}
 
 	/**
 	 * Charge a call for what is known only now that it is done. Does so once, however
-	 * often it is told to, and does not fail: usage that cannot be reported is counted
-	 * and logged.
+	 * often it is told to, and neither waits nor fails: usage that cannot be reported is
+	 * counted and logged.
 	 * @param call the call
 	 * @param completed what came of it
-	 * @return completes when 3scale has taken the usage, or could not be told
 	 */
-	public Mono<Void> settle(MeteredCall call, CompletedCall completed) {
-		return Mono.defer(() -> {
-			Admission admission = call.settle();
-			if (admission == null) {
-				return Mono.empty();
-			}
-			Usage due = call.due(admission, completed, (ex) -> warnUnmeasured(admission, ex));
-			if (due.increments().values().stream().allMatch((units) -> units == 0)) {
-				return Mono.empty();
-			}
-			Integer responseCode = this.settings.responseCodes() ? completed.status() : null;
-			return report(admission, due, responseCode).doOnNext((counted) -> used(admission, due, counted)).then();
-		});
+	public void settle(MeteredCall call, CompletedCall completed) {
+		Mono.defer(() -> charge(call, completed)).subscribe();
 	}
 
-	private void warnUnmeasured(Admission admission, RuntimeException ex) {
-		String name = admission.operation().name();
-		if (this.log.allows("measure of " + name)) {
-			logger.warn("Calls of " + name + " are charged as they were authorized, as they cannot be measured. "
-					+ ex.getMessage());
+	private Mono<Boolean> charge(MeteredCall call, CompletedCall completed) {
+		Admission admission = call.settle();
+		if (admission == null) {
+			return Mono.empty();
 		}
+		Usage due = call.due(admission, completed, (ex) -> this.log.unmeasured(admission.operation(), ex));
+		if (due.increments().values().stream().allMatch((units) -> units == 0)) {
+			return Mono.empty();
+		}
+		Integer responseCode = this.settings.responseCodes() ? completed.status() : null;
+		return report(admission, due, responseCode);
 	}
 
 	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
@@ -254,9 +221,10 @@ public final class MeteringGate {
 			.report(transaction)
 			.thenReturn(true)
 			.onErrorResume(ThreeScaleException.class, (ex) -> {
-				warn("went on, and could not be charged", ex);
+				this.log.unavailable("went on, and could not be charged", ex);
 				return Mono.just(false);
-			});
+			})
+			.doOnNext((counted) -> used(admission, usage, counted));
 	}
 
 	private void tell(Admission admission, MeteringOutcome outcome, @Nullable ErrorCode code) {
@@ -265,12 +233,6 @@ public final class MeteringGate {
 
 	private void used(Admission admission, Usage usage, boolean counted) {
 		this.listener.used(admission.service().id(), usage, counted);
-	}
-
-	private void warn(String what, ThreeScaleException ex) {
-		if (this.log.allows(what)) {
-			logger.warn("Metered calls " + what + ". " + ex.getMessage());
-		}
 	}
 
 }

@@ -79,11 +79,11 @@ public final class ThreeScaleTemplate {
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, caller));
 		try {
 			T result = work.apply(call);
-			settle(call, CompletedCall.ofWork(false, result));
+			this.gate.settle(call, CompletedCall.ofWork(false, result));
 			return result;
 		}
 		catch (RuntimeException | Error ex) {
-			settle(call, CompletedCall.ofWork(true, null));
+			this.gate.settle(call, CompletedCall.ofWork(true, null));
 			throw ex;
 		}
 	}
@@ -98,13 +98,7 @@ public final class ThreeScaleTemplate {
 	 * @return the result; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Mono<T> metered(ApplicationCredentials caller, MeteredOperation operation, Mono<T> work) {
-		return this.gate.admit(operation, caller).flatMap((call) -> {
-			ReactiveCompletion completion = new ReactiveCompletion();
-			return work.contextWrite(MeteredCall.into(() -> call))
-				.doOnNext(completion::emitted)
-				.doOnError(completion::failed)
-				.doFinally((signal) -> settle(call, completion.call()));
-		});
+		return this.gate.admit(operation, caller).flatMap((call) -> new MeteredWork(this.gate, call).of(work));
 	}
 
 	/**
@@ -117,39 +111,7 @@ public final class ThreeScaleTemplate {
 	 * @return the elements; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Flux<T> metered(ApplicationCredentials caller, MeteredOperation operation, Flux<T> work) {
-		return this.gate.admit(operation, caller).flatMapMany((call) -> {
-			ReactiveCompletion completion = new ReactiveCompletion();
-			return work.contextWrite(MeteredCall.into(() -> call))
-				.doOnError(completion::failed)
-				.doFinally((signal) -> settle(call, completion.call()));
-		});
-	}
-
-	private void settle(MeteredCall call, CompletedCall completed) {
-		this.gate.settle(call, completed).subscribe();
-	}
-
-	/**
-	 * What came of work that goes on by itself.
-	 */
-	private static final class ReactiveCompletion {
-
-		private volatile @Nullable Object result;
-
-		private volatile boolean failed;
-
-		void emitted(Object value) {
-			this.result = value;
-		}
-
-		void failed(Throwable ex) {
-			this.failed = true;
-		}
-
-		CompletedCall call() {
-			return CompletedCall.ofWork(this.failed, this.failed ? null : this.result);
-		}
-
+		return this.gate.admit(operation, caller).flatMapMany((call) -> new MeteredWork(this.gate, call).of(work));
 	}
 
 }

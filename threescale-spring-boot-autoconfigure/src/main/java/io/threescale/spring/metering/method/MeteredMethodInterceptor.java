@@ -3,13 +3,13 @@ package io.threescale.spring.metering.method;
 import java.lang.reflect.Method;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteredWork;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
@@ -71,10 +70,8 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 		}
 		Class<?> type = invocation.getMethod().getReturnType();
 		if (type == Mono.class || type == Flux.class) {
-			// The arguments are copied, as each subscription calls the method
-			MethodInvocation copy = ((ProxyMethodInvocation) invocation).invocableClone();
-			return (type == Mono.class) ? reactive(copy, operation, true).singleOrEmpty()
-					: reactive(copy, operation, false);
+			Flux<Object> results = reactive((ProxyMethodInvocation) invocation, operation);
+			return (type == Mono.class) ? results.singleOrEmpty() : results;
 		}
 		MeteredCall around = around();
 		return (around != null && isPart(operation, around)) ? proceed(invocation, around)
@@ -108,15 +105,15 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 		try {
 			Object result = proceed(invocation, call);
 			if (result instanceof CompletionStage<?> stage) {
-				stage.whenComplete((value, ex) -> settle(call, CompletedCall.ofWork(ex != null, value)));
+				stage.whenComplete((value, ex) -> this.gate.settle(call, CompletedCall.ofWork(ex != null, value)));
 			}
 			else {
-				settle(call, CompletedCall.ofWork(false, result));
+				this.gate.settle(call, CompletedCall.ofWork(false, result));
 			}
 			return result;
 		}
 		catch (Throwable ex) {
-			settle(call, CompletedCall.ofWork(true, null));
+			this.gate.settle(call, CompletedCall.ofWork(true, null));
 			throw ex;
 		}
 		finally {
@@ -124,30 +121,25 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 		}
 	}
 
-	private Flux<Object> reactive(MethodInvocation invocation, MeteredOperation operation, boolean single) {
+	/**
+	 * Call the method at each subscription, with a copy of its arguments.
+	 */
+	private Flux<Object> reactive(ProxyMethodInvocation invocation, MeteredOperation operation) {
 		MeteredCall known = around();
 		return Flux.deferContextual((context) -> {
-			MeteredCall around = (known != null) ? known : around(context);
-			MethodInvocation copy = ((ProxyMethodInvocation) invocation).invocableClone();
-			if (around != null) {
-				return publisher(copy, around);
-			}
-			return this.gate.admit(operation, this.credentials.resolve(copy))
-				.flatMapMany((call) -> settled(publisher(copy, call), call, single));
+			MeteredCall around = (known != null) ? known : MeteredCall.in(context);
+			MethodInvocation copy = invocation.invocableClone();
+			return (around != null) ? publisher(copy, around)
+					: this.gate.admit(operation, this.credentials.resolve(copy))
+						.flatMapMany((call) -> settled(copy, call));
 		});
 	}
 
-	private static @Nullable MeteredCall around(ContextView context) {
-		Supplier<@Nullable MeteredCall> around = context.getOrDefault(MeteredCall.class, () -> null);
-		return (around != null) ? around.get() : null;
-	}
-
-	private Flux<Object> settled(Flux<Object> work, MeteredCall call, boolean single) {
-		Outcome outcome = new Outcome();
-		return work.contextWrite(MeteredCall.into(() -> call))
-			.doOnNext((value) -> outcome.result = single ? value : null)
-			.doOnError((ex) -> outcome.failed = true)
-			.doFinally((signal) -> settle(call, CompletedCall.ofWork(outcome.failed, outcome.result)));
+	private Flux<Object> settled(MethodInvocation invocation, MeteredCall call) {
+		MeteredWork work = new MeteredWork(this.gate, call);
+		Flux<Object> results = publisher(invocation, call);
+		return (invocation.getMethod().getReturnType() == Mono.class) ? work.of(results.singleOrEmpty()).flux()
+				: work.of(results);
 	}
 
 	private static Flux<Object> publisher(MethodInvocation invocation, MeteredCall call) {
@@ -167,21 +159,6 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 			}
 		}
 		return invocation.proceed();
-	}
-
-	private void settle(MeteredCall call, CompletedCall completed) {
-		this.gate.settle(call, completed).subscribe();
-	}
-
-	/**
-	 * What came of work that goes on by itself.
-	 */
-	private static final class Outcome {
-
-		private volatile @Nullable Object result;
-
-		private volatile boolean failed;
-
 	}
 
 }

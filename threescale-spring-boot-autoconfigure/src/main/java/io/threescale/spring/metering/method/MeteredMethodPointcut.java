@@ -33,9 +33,7 @@ final class MeteredMethodPointcut extends StaticMethodMatcherPointcut {
 
 	/** Reading all declarations of all beans would keep them all in memory. */
 	private static boolean isAnnotated(AnnotatedElement element) {
-		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(ThreeScaleMetered.class)
-				|| MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY)
-					.isPresent(ThreeScaleMetered.Container.class);
+		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(ThreeScaleMetered.class);
 	}
 
 }

@@ -49,7 +49,7 @@ public final class ThreeScaleWebFilter implements WebFilter, Ordered {
 	private void settle(ServerWebExchange exchange, ExchangeCall exchangeCall, @Nullable Throwable failure) {
 		MeteredCall call = exchangeCall.call();
 		if (call != null) {
-			this.gate.settle(call, exchangeCall.completed(exchange, failure)).subscribe();
+			this.gate.settle(call, exchangeCall.completed(exchange, failure));
 		}
 	}
 

@@ -147,7 +147,7 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 		ServletCall servletCall = ServletCall.of(request);
 		MeteredCall call = servletCall.call();
 		if (call != null) {
-			this.gate.settle(call, servletCall.completed(response, failure)).subscribe();
+			this.gate.settle(call, servletCall.completed(response, failure));
 		}
 	}
 

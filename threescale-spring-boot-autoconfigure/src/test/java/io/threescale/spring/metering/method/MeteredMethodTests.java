@@ -100,6 +100,12 @@ class MeteredMethodTests {
 	}
 
 	@Test
+	void whenAnnotationIsRepeatedThenAllOfItIsCharged() {
+		this.application.bean(Outer.class).repeated("key-1");
+		assertCharged(Map.of("hits", 1L, "work", 2L));
+	}
+
+	@Test
 	void whenListenerIsMeteredThenCharged() {
 		this.application.publish("key-1");
 		assertThat(this.sandbox.usage("key-1", "hits")).isEqualTo(1);
@@ -299,6 +305,11 @@ class MeteredMethodTests {
 		void nested(String key) {
 			this.worker.work(key);
 			this.worker.mono(key).block();
+		}
+
+		@ThreeScaleMetered
+		@ThreeScaleMetered(metric = "work", delta = 2)
+		void repeated(String key) {
 		}
 
 	}
