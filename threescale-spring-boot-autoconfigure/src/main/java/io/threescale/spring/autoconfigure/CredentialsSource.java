@@ -14,7 +14,7 @@ public enum CredentialsSource {
 	HEADER {
 
 		@Override
-		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
 			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.HEADER,
 					credentials.header().names("header"));
 		}
@@ -25,7 +25,7 @@ public enum CredentialsSource {
 	QUERY {
 
 		@Override
-		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
 			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.QUERY,
 					credentials.query().names("query"));
 		}
@@ -36,7 +36,7 @@ public enum CredentialsSource {
 	COOKIE {
 
 		@Override
-		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
 			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.COOKIE,
 					credentials.cookie().names("cookie"));
 		}
@@ -47,7 +47,7 @@ public enum CredentialsSource {
 	BASIC {
 
 		@Override
-		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
 			return CredentialsResolver.basic(credentials.kind());
 		}
 
@@ -57,12 +57,12 @@ public enum CredentialsSource {
 	BEARER {
 
 		@Override
-		CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials) {
+		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
 			return CredentialsResolver.bearer(credentials.kind());
 		}
 
 	};
 
-	abstract CredentialsResolver resolver(ThreeScaleProperties.Credentials credentials);
+	abstract CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials);
 
 }

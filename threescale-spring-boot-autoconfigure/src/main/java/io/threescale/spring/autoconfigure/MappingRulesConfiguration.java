@@ -19,10 +19,8 @@ class MappingRulesConfiguration {
 	@ConditionalOnMissingBean
 	MappingRules threeScaleMappingRules(ThreeScaleRulesProperties rules, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		ThreeScaleConnectionDetails connection = details.getIfAvailable();
-		String serviceId = (connection != null) ? connection.getServiceCredentials().serviceId()
-				: properties.serviceId();
-		return new MappingRules(rules.mappingRules(serviceId, properties.charging(), properties.services().keySet()));
+		return new MappingRules(rules.mappingRules(properties.serviceIdOf(details.getIfAvailable()),
+				properties.charging(), properties.services().keySet()));
 	}
 
 }

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.autoconfigure.NamedServices.Pipeline;
-import io.threescale.spring.autoconfigure.ThreeScaleProperties.Credentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.MeteredMethods;
@@ -66,8 +65,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	MeteredServices threeScaleMeteredServices(ReactiveThreeScaleClient client, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details, ObjectProvider<CredentialsResolver> own,
 			ObjectProvider<NamedServices> services, ObjectProvider<ServiceResolver> resolver) {
-		ThreeScaleConnectionDetails known = details.getIfAvailable();
-		String id = (known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId();
+		String id = properties.serviceIdOf(details.getIfAvailable());
 		List<CredentialsResolver> resolvers = own.orderedStream().toList();
 		MeteredService standard = new MeteredService((id != null) ? id : "default", client,
 				credentials("threescale", properties.credentials(), resolvers, properties.anonymous().shared()));
@@ -79,7 +77,8 @@ public final class ThreeScaleMeteringAutoConfiguration {
 
 	private static MeteredService named(String name, Pipeline pipeline, ThreeScaleProperties properties,
 			List<CredentialsResolver> own) {
-		Credentials credentials = Objects.requireNonNull(properties.services().get(name)).credentials();
+		ThreeScaleCredentialsProperties credentials = Objects.requireNonNull(properties.services().get(name))
+			.credentials();
 		return new MeteredService(pipeline.serviceId(), pipeline.client(), credentials("threescale.services." + name,
 				(credentials != null) ? credentials : properties.credentials(), own, null));
 	}
@@ -105,7 +104,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		return new MeteringExceptionAdvice(messages);
 	}
 
-	private static CredentialsResolver credentials(String prefix, Credentials credentials,
+	private static CredentialsResolver credentials(String prefix, ThreeScaleCredentialsProperties credentials,
 			List<CredentialsResolver> own, @Nullable ApplicationCredentials shared) {
 		List<CredentialsResolver> all = new ArrayList<>(own);
 		Stream.ofNullable(credentials.byClaim(prefix)).forEach(all::add);

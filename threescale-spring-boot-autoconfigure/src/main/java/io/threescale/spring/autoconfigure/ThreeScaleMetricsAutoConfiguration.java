@@ -5,7 +5,6 @@ import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.observation.PredictionMeters;
 import io.threescale.spring.observation.ReportingMeters;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -41,26 +40,20 @@ public final class ThreeScaleMetricsAutoConfiguration {
 	@ConditionalOnBean(PredictingThreeScaleClient.class)
 	PredictionMeters threeScalePredictionMeters(PredictingThreeScaleClient client, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		return new PredictionMeters(client.statistics(), serviceId(details, properties));
+		return new PredictionMeters(client.statistics(), properties.serviceIdOf(details.getIfAvailable()));
 	}
 
 	@Bean
 	@ConditionalOnBean(ReportingLifecycle.class)
 	ReportingMeters threeScaleReportingMeters(ReportingLifecycle reporting, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		return new ReportingMeters(reporting.client().statistics(), serviceId(details, properties));
+		return new ReportingMeters(reporting.client().statistics(), properties.serviceIdOf(details.getIfAvailable()));
 	}
 
 	@Bean
 	@ConditionalOnBean(NamedServices.class)
 	NamedServicesMeters threeScaleNamedServicesMeters(NamedServices services) {
 		return new NamedServicesMeters(services);
-	}
-
-	private static @Nullable String serviceId(ObjectProvider<ThreeScaleConnectionDetails> details,
-			ThreeScaleProperties properties) {
-		ThreeScaleConnectionDetails known = details.getIfAvailable();
-		return (known != null) ? known.getServiceCredentials().serviceId() : properties.serviceId();
 	}
 
 }

@@ -2,25 +2,19 @@ package io.threescale.spring.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ConnectionSettings;
-import io.threescale.spring.credentials.CredentialsKind;
-import io.threescale.spring.credentials.CredentialsNames;
-import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.MeteringSettings;
-import io.threescale.spring.security.ClaimCredentialsResolver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Everything under {@code threescale}, but for the sandbox.
@@ -62,7 +56,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("true") boolean withholdJacksonXml,
 		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
 		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
-		@DefaultValue Connection connection, @DefaultValue Credentials credentials,
+		@DefaultValue Connection connection,
+		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
 		@DefaultValue Map<String, Service> services, @DefaultValue Advisor advisor) {
 
 	/**
@@ -137,13 +132,25 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 				this.forwardReferrer, this.rateLimitHeaders, this.reportResponseCodes, this.mode == Mode.PREDICTIVE);
 	}
 
+	/**
+	 * Return the id of the default service, or {@code null} if it is that of a provider
+	 * key.
+	 */
+	@Nullable String serviceIdOf(@Nullable ThreeScaleConnectionDetails details) {
+		return (details != null) ? details.getServiceCredentials().serviceId() : this.serviceId;
+	}
+
 	ChargeOn charging() {
+		return chargeOn(this.chargeOn, "threescale.charge-on");
+	}
+
+	static ChargeOn chargeOn(String text, String property) {
 		try {
-			return ChargeOn.of(this.chargeOn);
+			return ChargeOn.of(text);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidThreeScaleConfigurationException(
-					"Property 'threescale.charge-on' makes no sense: " + ex.getMessage() + ".",
+					"Property '" + property + "' makes no sense: " + ex.getMessage() + ".",
 					"Set it to 'admission', 'completion', 'success', or statuses such as '2xx,404'.");
 		}
 	}
@@ -173,7 +180,7 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	 * the default service do.
 	 */
 	public record Service(@Nullable String serviceId, @Nullable String serviceToken, @Nullable String providerKey,
-			@Nullable Credentials credentials) {
+			@NestedConfigurationProperty @Nullable ThreeScaleCredentialsProperties credentials) {
 
 		@Override
 		public String toString() {
@@ -232,88 +239,6 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		 * @param bundle Name of the SSL bundle to use.
 		 */
 		public record Ssl(@Nullable String bundle) {
-
-		}
-
-	}
-
-	/**
-	 * Where callers put their credentials.
-	 *
-	 * @param kind What the service knows its callers by, as set at 3scale.
-	 * @param sources Where to look for credentials, in this order. None leaves it to the
-	 * application's own CredentialsResolver beans.
-	 * @param claim Name of the claim of a validated access token that is the ID of the
-	 * calling OAuth client, asked before the sources. Of several, the first that is
-	 * there. Needs an OAuth2 resource server of Spring Security.
-	 * @param header Names of the headers.
-	 * @param query Names of the query parameters.
-	 * @param cookie Names of the cookies.
-	 */
-	public record Credentials(@DefaultValue("user-key") CredentialsKind kind, @DefaultValue( {
-			"header", "query" }) List<CredentialsSource> sources, @DefaultValue List<String> claim,
-			@DefaultValue HeaderNames header, @DefaultValue ParameterNames query, @DefaultValue ParameterNames cookie){
-
-		private static final String RESOURCE_SERVER = "org.springframework.security.oauth2.server.resource"
-				+ ".authentication.AbstractOAuth2TokenAuthenticationToken";
-
-		/**
-		 * Return what goes by the claim, or {@code null} if none is named.
-		 */
-		@Nullable CredentialsResolver byClaim(String prefix) {
-			if (this.claim.isEmpty()) {
-				return null;
-			}
-			if (!ClassUtils.isPresent(RESOURCE_SERVER, null)) {
-				throw new InvalidThreeScaleConfigurationException(
-						"Property '" + prefix + ".credentials.claim' names a claim of access tokens, but nothing "
-								+ "validates them: there is no OAuth2 resource server of Spring Security.",
-						"Add 'spring-boot-starter-security-oauth2-resource-server', or remove the property.");
-			}
-			return new ClaimCredentialsResolver(this.claim);
-		}
-
-		private static CredentialsNames names(String place, String userKey, String appId, String appKey) {
-			requireText(userKey, place, "user-key");
-			requireText(appId, place, "app-id");
-			requireText(appKey, place, "app-key");
-			return new CredentialsNames(userKey, appId, appKey);
-		}
-
-		private static void requireText(String name, String place, String property) {
-			InvalidThreeScaleConfigurationException.require(StringUtils.hasText(name),
-					"threescale.credentials." + place + "." + property, "a name");
-		}
-
-		/**
-		 * Names of the headers.
-		 *
-		 * @param userKey Name of the user key.
-		 * @param appId Name of the application ID.
-		 * @param appKey Name of the application key.
-		 */
-		public record HeaderNames(@DefaultValue("user-key") String userKey, @DefaultValue("app-id") String appId,
-				@DefaultValue("app-key") String appKey) {
-
-			CredentialsNames names(String place) {
-				return Credentials.names(place, this.userKey, this.appId, this.appKey);
-			}
-
-		}
-
-		/**
-		 * Names of query parameters or cookies.
-		 *
-		 * @param userKey Name of the user key.
-		 * @param appId Name of the application ID.
-		 * @param appKey Name of the application key.
-		 */
-		public record ParameterNames(@DefaultValue("user_key") String userKey, @DefaultValue("app_id") String appId,
-				@DefaultValue("app_key") String appKey) {
-
-			CredentialsNames names(String place) {
-				return Credentials.names(place, this.userKey, this.appId, this.appKey);
-			}
 
 		}
 

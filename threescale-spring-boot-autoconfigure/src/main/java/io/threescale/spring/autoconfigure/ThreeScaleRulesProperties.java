@@ -79,9 +79,9 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 			require(this.method != RequestMethod.HEAD, property + "method", "GET, which includes HEAD");
 			String name = (this.method != null) ? this.method + " " + this.pattern : String.valueOf(this.pattern);
 			return new MappingRule(name, (this.method != null) ? this.method.asHttpMethod() : null,
-					pathPattern(property + "pattern"), Map.of(), usage(property),
-					(this.chargeOn != null) ? chargeOn(this.chargeOn, property + "charge-on") : standard, this.last,
-					this.service);
+					pathPattern(property + "pattern"), Map.of(), usage(property), (this.chargeOn != null)
+							? ThreeScaleProperties.chargeOn(this.chargeOn, property + "charge-on") : standard,
+					this.last, this.service);
 		}
 
 		private PathPattern pathPattern(String property) {
@@ -115,17 +115,6 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 				throw new InvalidThreeScaleConfigurationException("Rule '"
 						+ property.substring(0, property.length() - 1) + "' makes no sense: " + ex.getMessage() + ".",
 						"Name metrics by their system names, with 1 unit or more.");
-			}
-		}
-
-		private static ChargeOn chargeOn(String text, String property) {
-			try {
-				return ChargeOn.of(text);
-			}
-			catch (IllegalArgumentException ex) {
-				throw new InvalidThreeScaleConfigurationException(
-						"Property '" + property + "' makes no sense: " + ex.getMessage() + ".",
-						"Set it to 'admission', 'completion', 'success', or statuses such as '2xx,404'.");
 			}
 		}
 

@@ -51,6 +51,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private final PredictionStatistics statistics;
 
+	private final Foresight foresight;
+
 	/**
 	 * Create a client.
 	 * @param delegate asks 3scale, and takes the usage of calls decided here as reports
@@ -74,6 +76,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		this.accounts = new Accounts(settings, ticker, new Random(random.nextLong()));
 		this.questions = new Questions(delegate, settlement, this.accounts, settings, clock, scheduler);
 		this.statistics = new PredictionStatistics(this.accounts);
+		this.foresight = new Foresight(this.keys, this.accounts, this.questions, settings, clock, this.statistics);
 	}
 
 	/**
@@ -205,66 +208,14 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	}
 
 	/**
-	 * Decide about a call that is counted when it is done. Until then its usage is on no
-	 * account.
+	 * Decide about a call that is counted when it is done.
 	 */
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
 		if (!isPredictable(request)) {
 			return this.delegate.authorize(request);
 		}
-		return Mono.defer(() -> {
-			AccountKey key = this.keys.of(request.application(), request.referrer());
-			Account account = this.accounts.find(key);
-			if (account == null || !this.accounts.know(request.usage())) {
-				Denied denied = this.accounts.denial(key);
-				return (denied != null) ? local(denied) : askForesight(key, request);
-			}
-			return foresee(key, account, request, askForesight(key, request));
-		});
-	}
-
-	private Mono<Authorization> askForesight(AccountKey key, AuthorizationRequest request) {
-		return Mono.defer(() -> this.questions.ask(key, request)).flatMap((answer) -> {
-			Account account = this.accounts.find(key);
-			return (account != null) ? foresee(key, account, request, this.questions.decide(account, request))
-					: backend(Mono.just(answer));
-		}).onErrorResume(ThreeScaleUnavailableException.class, (ex) -> foreseeByLastKnown(key, request, ex));
-	}
-
-	private Mono<Authorization> foresee(AccountKey key, Account account, AuthorizationRequest request,
-			Mono<Authorization> otherwise) {
-		Instant now = this.clock.instant();
-		return switch (account.verdict(request.usage(), now)) {
-			case ADMITTED -> foreseen(key, account, request, now);
-			case REFUSED -> local(account.denial(request.usage(), now));
-			case NEAR_LIMIT -> backend(this.questions.decide(account, request));
-			case SHARE_SPENT, EXPIRED -> otherwise;
-		};
-	}
-
-	private Mono<Authorization> foreseen(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
-		if (account.isToBeRenewed(now)) {
-			this.questions.renew(key, request);
-		}
-		return local(account.granted());
-	}
-
-	private Mono<Authorization> backend(Mono<Authorization> decision) {
-		this.statistics.countBackend();
-		return decision;
-	}
-
-	private Mono<Authorization> foreseeByLastKnown(AccountKey key, AuthorizationRequest request,
-			ThreeScaleUnavailableException ex) {
-		Account account = this.settings.lastKnownFor().isZero() ? null : this.accounts.find(key);
-		Instant now = this.clock.instant();
-		Verdict verdict = (account != null) ? account.verdictByLastKnown(request.usage(), now) : Verdict.EXPIRED;
-		if (account == null || verdict == Verdict.EXPIRED) {
-			return Mono.error(ex);
-		}
-		this.statistics.countLastKnown();
-		return Mono.just((verdict == Verdict.ADMITTED) ? account.granted() : account.denial(request.usage(), now));
+		return Mono.defer(() -> this.foresight.of(request));
 	}
 
 	/**

@@ -103,7 +103,7 @@ final class Questions {
 	 * Have 3scale decide about one call, and count nothing.
 	 */
 	Mono<Authorization> decide(Account account, AuthorizationRequest request) {
-		Mono<Authorization> question = Mono.defer(() -> settle(account, request.application()))
+		Mono<Authorization> question = settle(account, request.application())
 			.then(Mono.defer(() -> asked(this.backend.authorize(request))));
 		return inTime(question, false);
 	}
