@@ -10,8 +10,8 @@ import io.threescale.spring.autoconfigure.ThreeScaleBackendAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleClientAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleMeteringAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleSandboxAutoConfiguration;
+import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,7 +56,7 @@ class ThreeScaleTemplateTests {
 	void whenUsageIsKnownAfterwardsThenChargedOnce() {
 		run((template, sandbox) -> {
 			template.metered(CALLER, Usage.HIT, (call) -> call.add("hits", 20).add("hits", 2));
-			assertCharged(sandbox, 22);
+			Charges.assertSingle(sandbox, Map.of("hits", 22L));
 		});
 	}
 
@@ -67,7 +67,7 @@ class ThreeScaleTemplateTests {
 				call.add("hits", 3);
 				throw new IllegalStateException("on purpose");
 			}));
-			assertCharged(sandbox, 3);
+			Charges.assertSingle(sandbox, Map.of("hits", 3L));
 		});
 	}
 
@@ -91,7 +91,7 @@ class ThreeScaleTemplateTests {
 			Mono<MeteredCall> metered = template.metered(CALLER, AFTERWARDS, work);
 			assertThat(sandbox.transactions()).isEmpty();
 			metered.block();
-			assertCharged(sandbox, 5);
+			Charges.assertSingle(sandbox, Map.of("hits", 5L));
 		});
 	}
 
@@ -101,7 +101,7 @@ class ThreeScaleTemplateTests {
 			Flux<Integer> work = Flux.range(1, 100)
 				.delayUntil((number) -> MeteredCall.current().doOnNext((call) -> call.add("hits", 1)));
 			template.metered(CALLER, AFTERWARDS, work).take(3).blockLast();
-			assertCharged(sandbox, 3);
+			Charges.assertSingle(sandbox, Map.of("hits", 3L));
 		});
 	}
 
@@ -113,12 +113,6 @@ class ThreeScaleTemplateTests {
 			assertThatIllegalStateException().isThrownBy(work::block).withMessageContaining("must not wait");
 			assertThat(sandbox.transactions()).isEmpty();
 		});
-	}
-
-	private static void assertCharged(ThreeScaleSandbox sandbox, long hits) {
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(sandbox.transactions()).singleElement()
-				.satisfies((transaction) -> assertThat(transaction.usage()).isEqualTo(Map.of("hits", hits))));
 	}
 
 	private void run(Assertions assertions) {

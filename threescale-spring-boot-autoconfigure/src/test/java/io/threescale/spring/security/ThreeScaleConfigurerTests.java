@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.MeteringException;
-import io.threescale.spring.sandbox.CountedTransaction;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import jakarta.servlet.http.HttpServletRequest;
@@ -70,7 +70,6 @@ class ThreeScaleConfigurerTests {
 	@BeforeEach
 	void reset() {
 		this.sandbox.reset();
-		this.sandbox.recover();
 	}
 
 	private static Application start(Class<?> source, String... properties) {
@@ -94,7 +93,7 @@ class ThreeScaleConfigurerTests {
 	void whenPlanIsAskedForThenOneCallOfTheBackend() {
 		assertThat(this.application.get("/basic").body()).isEqualTo("hello");
 		assertBackendWasAsked(1);
-		assertCharged(Map.of("hits", 1L));
+		Charges.assertSingle(this.sandbox, Map.of("hits", 1L));
 	}
 
 	@Test
@@ -103,7 +102,7 @@ class ThreeScaleConfigurerTests {
 		assertThat(answer.statusCode()).isEqualTo(403);
 		assertThat(answer.body()).doesNotContain("urn:threescale");
 		assertBackendWasAsked(1);
-		assertCharged(Map.of("hits", 1L));
+		Charges.assertSingle(this.sandbox, Map.of("hits", 1L));
 	}
 
 	@ParameterizedTest
@@ -123,7 +122,7 @@ class ThreeScaleConfigurerTests {
 		HttpResponse<String> answer = this.application.get("/async/42");
 		assertThat(answer.statusCode()).isEqualTo(200);
 		assertThat(answer.body()).startsWith("ThreeScaleAuthentication user-key:").endsWith(" [PLAN_basic]");
-		assertCharged(Map.of("tokens", 42L));
+		Charges.assertSingle(this.sandbox, Map.of("tokens", 42L));
 		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
 	}
 
@@ -238,12 +237,6 @@ class ThreeScaleConfigurerTests {
 		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isEqualTo(times);
 		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isZero();
 		assertThat(this.sandbox.requests(SandboxOperation.REPORT)).isZero();
-	}
-
-	private void assertCharged(Map<String, Long> usage) {
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.sandbox.transactions()).extracting(CountedTransaction::usage)
-				.containsExactly(usage));
 	}
 
 	private static HttpSecurity rules(HttpSecurity http) {

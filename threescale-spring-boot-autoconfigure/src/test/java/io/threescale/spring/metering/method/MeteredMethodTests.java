@@ -3,10 +3,10 @@ package io.threescale.spring.metering.method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -102,7 +103,7 @@ class MeteredMethodTests {
 	@Test
 	void whenAnnotationIsRepeatedThenAllOfItIsCharged() {
 		this.application.bean(Outer.class).repeated("key-1");
-		assertCharged(Map.of("hits", 1L, "work", 2L));
+		Charges.assertSingle(this.sandbox, Map.of("hits", 1L, "work", 2L));
 	}
 
 	@Test
@@ -141,7 +142,7 @@ class MeteredMethodTests {
 	@Test
 	void whenSpringBootMakesNoProxiesThenTheyAreMadeAllTheSame() {
 		try (Application unproxied = Application.start(Api.class,
-				Stream.concat(Arrays.stream(SANDBOX), Stream.of("spring.aop.auto=false")).toArray(String[]::new))) {
+				StringUtils.addStringToArray(SANDBOX, "spring.aop.auto=false"))) {
 			unproxied.bean(Worker.class).work("key-1");
 			assertThat(unproxied.bean(ThreeScaleSandbox.class).usage("key-1", "work")).isEqualTo(1);
 		}
@@ -162,13 +163,13 @@ class MeteredMethodTests {
 	@Test
 	void whenUsageIsKnownAfterwardsThenTheArgumentTakesIt() {
 		this.worker.counted("key-1", MeteredCall.unmetered());
-		assertCharged(Map.of("work", 12L));
+		Charges.assertSingle(this.sandbox, Map.of("work", 12L));
 	}
 
 	@Test
 	void whenResultIsMeasuredThenCharged() {
 		this.worker.measured("key-1");
-		assertCharged(Map.of("work", 4L));
+		Charges.assertSingle(this.sandbox, Map.of("work", 4L));
 	}
 
 	@Test
@@ -176,7 +177,7 @@ class MeteredMethodTests {
 		CompletableFuture<String> future = this.worker.future("key-1");
 		assertThat(this.sandbox.transactions()).isEmpty();
 		future.complete("12345");
-		assertCharged(Map.of("work", 5L));
+		Charges.assertSingle(this.sandbox, Map.of("work", 5L));
 	}
 
 	@Test
@@ -191,7 +192,7 @@ class MeteredMethodTests {
 	@Test
 	void whenFluxThenTheContextTakesUsage() {
 		assertThat(this.worker.flux("key-1").collectList().block()).containsExactly("one", "two");
-		assertCharged(Map.of("work", 2L));
+		Charges.assertSingle(this.sandbox, Map.of("work", 2L));
 	}
 
 	@Test
@@ -207,12 +208,6 @@ class MeteredMethodTests {
 			plain.bean(Worker.class).work("key-1");
 			assertThat(plain.bean(ThreeScaleSandbox.class).transactions()).isEmpty();
 		}
-	}
-
-	private void assertCharged(Map<String, Long> usage) {
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.sandbox.transactions()).singleElement()
-				.satisfies((transaction) -> assertThat(transaction.usage()).isEqualTo(usage)));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,16 +1,12 @@
 package io.threescale.spring.metering.reactive;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
@@ -76,7 +72,7 @@ class ReactiveSettlementTests {
 			"/measured-entity-of-mono/51, 51", "/flux-is-not-collected, 9", "/flux-is-no-result, 3" })
 	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
-		assertCharged(Map.of("tokens", tokens));
+		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
 	}
 
 	@ParameterizedTest
@@ -86,33 +82,16 @@ class ReactiveSettlementTests {
 	void whenStatusIsOneOfThoseThenCharged(String path, boolean charged) {
 		this.application.get(path);
 		this.application.get("/measured/1");
-		assertCharged(charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
+		Charges.assertSum(this.sandbox, charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
 	}
 
 	@Test
-	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() throws IOException {
-		try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), this.application.port())) {
-			caller.getOutputStream()
-				.write("GET /endless HTTP/1.1\r\nHost: localhost\r\nuser-key: key-1\r\n\r\n"
-					.getBytes(StandardCharsets.US_ASCII));
-			assertThat(caller.getInputStream().read()).isEqualTo('H');
-		}
+	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() {
+		this.application.hangUp("/endless");
 		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.transactions()).isNotEmpty());
 		long added = ENDLESS.get();
 		assertThat(added).isPositive();
-		assertCharged(Map.of("tokens", added));
-	}
-
-	private void assertCharged(Map<String, Long> usage) {
-		Awaitility.await().untilAsserted(() -> assertThat(charged()).isEqualTo(usage));
-	}
-
-	private Map<String, Long> charged() {
-		Map<String, Long> charged = new HashMap<>();
-		this.sandbox.transactions()
-			.forEach((transaction) -> transaction.usage()
-				.forEach((metric, units) -> charged.merge(metric, units, Long::sum)));
-		return charged;
+		Charges.assertSum(this.sandbox, Map.of("tokens", added));
 	}
 
 	@Configuration(proxyBeanMethods = false)

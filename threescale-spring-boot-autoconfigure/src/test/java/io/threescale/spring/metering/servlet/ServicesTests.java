@@ -1,8 +1,6 @@
 package io.threescale.spring.metering.servlet;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,6 +19,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -92,7 +91,7 @@ class ServicesTests {
 	}
 
 	private static String[] with(String... properties) {
-		return Stream.concat(Arrays.stream(PROPERTIES), Arrays.stream(properties)).toArray(String[]::new);
+		return StringUtils.concatenateStringArrays(PROPERTIES, properties);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,19 +1,14 @@
 package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.InvalidMeteringException;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -37,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -73,7 +69,6 @@ class SettlementTests {
 	@BeforeEach
 	void reset() {
 		this.sandbox.reset();
-		this.sandbox.recover();
 	}
 
 	String[] properties() {
@@ -92,13 +87,13 @@ class SettlementTests {
 			"/measured-async/47, 47", "/measured-entity/48, 48", "/status, 200", "/unmeasurable, 7" })
 	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
-		assertCharged(Map.of("tokens", tokens));
+		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
 	}
 
 	@Test
 	void whenHandlerAddsSeveralMetricsThenAll() {
 		this.application.get("/several");
-		assertCharged(Map.of("hits", 1L, "tokens", 3L));
+		Charges.assertSum(this.sandbox, Map.of("hits", 1L, "tokens", 3L));
 	}
 
 	@Test
@@ -114,7 +109,7 @@ class SettlementTests {
 	void whenStatusIsOneOfThoseThenCharged(String path, boolean charged) {
 		this.application.get(path);
 		this.application.get("/measured/1");
-		assertCharged(charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
+		Charges.assertSum(this.sandbox, charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
 	}
 
 	@Test
@@ -129,25 +124,19 @@ class SettlementTests {
 	}
 
 	@Test
-	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() throws IOException {
-		try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), this.application.port())) {
-			caller.getOutputStream()
-				.write("GET /endless HTTP/1.1\r\nHost: localhost\r\nuser-key: key-1\r\n\r\n"
-					.getBytes(StandardCharsets.US_ASCII));
-			assertThat(caller.getInputStream().read()).isEqualTo('H');
-		}
+	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() {
+		this.application.hangUp("/endless");
 		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.transactions()).isNotEmpty());
 		long added = ENDLESS.get();
 		assertThat(added).isPositive();
-		assertCharged(Map.of("tokens", added));
+		Charges.assertSum(this.sandbox, Map.of("tokens", added));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "/on-completion/200, 200", "/on-success/302, 302", "/added, 200" })
 	void whenResponseCodesAreAskedForThenTheyGoAlong(String path, String status) {
 		try (Application reporting = Application.start(Api.class,
-				Stream.concat(Arrays.stream(properties()), Stream.of("threescale.report-response-codes=true"))
-					.toArray(String[]::new))) {
+				StringUtils.addStringToArray(properties(), "threescale.report-response-codes=true"))) {
 			reporting.get(path);
 			ThreeScaleSandbox sandbox = reporting.bean(ThreeScaleSandbox.class);
 			Awaitility.await().untilAsserted(() -> assertThat(sandbox.transactions()).hasSize(1));
@@ -159,18 +148,6 @@ class SettlementTests {
 	@ValueSource(classes = { BrokenExpression.class, UnknownVariable.class, ChargedBefore.class, NoStatus.class })
 	void whenDeclarationIsNonsenseThenDoesNotStart(Class<?> api) {
 		assertThatThrownBy(() -> Application.start(api, properties())).isInstanceOf(InvalidMeteringException.class);
-	}
-
-	void assertCharged(Map<String, Long> usage) {
-		Awaitility.await().untilAsserted(() -> assertThat(charged()).isEqualTo(usage));
-	}
-
-	private Map<String, Long> charged() {
-		Map<String, Long> charged = new HashMap<>();
-		this.sandbox.transactions()
-			.forEach((transaction) -> transaction.usage()
-				.forEach((metric, units) -> charged.merge(metric, units, Long::sum)));
-		return charged;
 	}
 
 	@Configuration(proxyBeanMethods = false)
