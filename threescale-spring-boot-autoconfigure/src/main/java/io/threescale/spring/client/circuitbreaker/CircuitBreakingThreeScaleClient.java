@@ -2,6 +2,7 @@ package io.threescale.spring.client.circuitbreaker;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.threescale.spring.Authorization;
+import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
@@ -70,7 +71,8 @@ public final class CircuitBreakingThreeScaleClient implements ReactiveThreeScale
 	}
 
 	private void fail(long start, Throwable ex) {
-		if (ex instanceof ThreeScaleUnavailableException) {
+		Throwable failure = (ex instanceof PartialReportException partial) ? partial.failure() : ex;
+		if (failure instanceof ThreeScaleUnavailableException) {
 			this.circuitBreaker.onError(this.circuitBreaker.getCurrentTimestamp() - start,
 					this.circuitBreaker.getTimestampUnit(), ex);
 		}

@@ -9,6 +9,8 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.Extension;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,7 @@ final class Account {
 
 	private Granted granted = new Granted(ApplicationStatus.UNKNOWN);
 
-	private Instant renewAt = Instant.MIN;
-
-	private Instant expiresAt = Instant.MIN;
+	private final Permissions permissions = new Permissions();
 
 	Account(PlanLimits plan, PredictionSettings settings) {
 		this.plan = plan;
@@ -47,8 +47,8 @@ final class Account {
 		return this.plan.equals(plan);
 	}
 
-	synchronized Granted granted() {
-		return this.granted;
+	Permissions permissions() {
+		return this.permissions;
 	}
 
 	/**
@@ -71,9 +71,6 @@ final class Account {
 	}
 
 	private Verdict verdict(long[] demand, Instant now) {
-		if (!now.isBefore(this.expiresAt)) {
-			return Verdict.EXPIRED;
-		}
 		this.limits.roll(now, this.unshown);
 		return this.limits.verdict(demand);
 	}
@@ -99,9 +96,6 @@ final class Account {
 	}
 
 	synchronized Verdict verdictByLastKnown(Usage usage, Instant now) {
-		if (!now.isBefore(this.expiresAt.plus(this.settings.lastKnownFor()))) {
-			return Verdict.EXPIRED;
-		}
 		this.limits.roll(now, this.unshown);
 		long[] demand = this.plan.demand(usage);
 		boolean refused = this.limits.verdict(demand) == Verdict.REFUSED || !this.limits.bear(demand);
@@ -210,29 +204,19 @@ final class Account {
 	}
 
 	/**
-	 * Keep the answer for a while, and have it renewed before that is over.
+	 * Say of a granted call what 3scale would say if it was asked for the limit that
+	 * binds, and else what it said last.
 	 */
-	synchronized void keep(Instant renewAt, Instant expiresAt) {
-		this.renewAt = renewAt;
-		this.expiresAt = expiresAt;
-	}
-
-	/**
-	 * Tell, once an answer, that it is to be renewed.
-	 */
-	synchronized boolean isToBeRenewed(Instant now) {
-		if (now.isBefore(this.renewAt)) {
-			return false;
-		}
-		this.renewAt = Instant.MAX;
-		return true;
+	synchronized Granted granted(AuthorizationRequest request, Instant now) {
+		return request.extensions().contains(Extension.LIMIT_HEADERS)
+				? this.limits.granted(this.granted.status(), this.plan.demand(request.usage()), now) : this.granted;
 	}
 
 	/**
 	 * Say of a refused call what 3scale would say.
 	 */
-	synchronized Denied denial(Usage usage, Instant now) {
-		return this.limits.denial(this.granted.status(), this.plan.demand(usage), now);
+	synchronized Denied denied(Usage usage, Instant now) {
+		return this.limits.denied(this.granted.status(), this.plan.demand(usage), now);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -29,9 +30,9 @@ final class Accounts {
 
 	private final RandomGenerator random;
 
-	private final Cache<AccountKey, Account> accounts;
+	private final Cache<KeyedHash, Account> accounts;
 
-	private final Cache<AccountKey, Denied> denials;
+	private final Cache<Caller, Denied> denials;
 
 	private final Interner<PlanLimits> plans = Interner.newWeakInterner();
 
@@ -44,21 +45,31 @@ final class Accounts {
 			.ticker(ticker)
 			.maximumSize(settings.maxApplications())
 			.expireAfterAccess(settings.timeToLive().plus(settings.lastKnownFor()))
+			.executor(Runnable::run)
 			.recordStats()
 			.build();
 		this.denials = Caffeine.newBuilder()
 			.ticker(ticker)
 			.maximumSize(MAX_DENIALS)
 			.expireAfterWrite(settings.denialTimeToLive())
+			.executor(Runnable::run)
 			.build();
 	}
 
-	@Nullable Account find(AccountKey key) {
-		return this.accounts.getIfPresent(key);
+	@Nullable Account find(KeyedHash application) {
+		return this.accounts.getIfPresent(application);
 	}
 
-	@Nullable Denied denial(AccountKey key) {
-		return this.denials.getIfPresent(key);
+	/**
+	 * Find what a caller may do, if 3scale has let it in lately.
+	 */
+	@Nullable Permission permission(Caller caller) {
+		Account account = find(caller.application());
+		return (account != null) ? account.permissions().find(caller.means()) : null;
+	}
+
+	@Nullable Denied denial(Caller caller) {
+		return this.denials.getIfPresent(caller);
 	}
 
 	/**
@@ -70,28 +81,47 @@ final class Accounts {
 	}
 
 	/**
-	 * Learn from an answer of 3scale's.
-	 * @param key who was asked about
+	 * Return the metrics of a usage that 3scale is not known to have.
+	 */
+	Set<String> unknownMetrics(Usage usage) {
+		return usage.increments()
+			.keySet()
+			.stream()
+			.filter((metric) -> !this.metrics.contains(metric))
+			.collect(Collectors.toUnmodifiableSet());
+	}
+
+	/**
+	 * Learn from an answer of 3scale's. One that names no plan could not be read, and
+	 * tells nothing: no limits in it does not mean that there are none.
+	 * @param caller who was asked about
 	 * @param usage what was asked about
 	 * @param answer the answer
 	 * @param askedAt when it was asked
 	 * @param now the time
 	 */
-	void learn(AccountKey key, Usage usage, Authorization answer, Instant askedAt, Instant now) {
+	void learn(Caller caller, Usage usage, Authorization answer, Instant askedAt, Instant now) {
 		if (answer instanceof Denied denied && !isOfLimits(denied)) {
-			this.accounts.invalidate(key);
-			this.denials.put(key, denied);
-			return;
+			revoke(caller);
+			this.denials.put(caller, denied);
 		}
-		this.metrics.addAll(usage.increments().keySet());
-		if (answer.isGranted() || !answer.usageReports().isEmpty()) {
-			Account account = account(key, answer.status());
+		else if (answer.plan() != null) {
+			this.metrics.addAll(usage.increments().keySet());
+			Account account = account(caller.application(), answer.status());
 			account.show(answer.status(), askedAt, now);
-			keep(account, now);
+			keep(account.permissions().open(caller.means(), account), now);
 		}
 	}
 
-	static boolean isOfLimits(Denied denied) {
+	/** Others may know a key that is right. */
+	private void revoke(Caller caller) {
+		Account account = find(caller.application());
+		if (account != null) {
+			account.permissions().revoke(caller.means());
+		}
+	}
+
+	private static boolean isOfLimits(Denied denied) {
 		return denied.code().equals(ErrorCode.LIMITS_EXCEEDED);
 	}
 
@@ -99,25 +129,20 @@ final class Accounts {
 	 * Find the account of an application, or open one: the first, or the first of another
 	 * plan.
 	 */
-	Account account(AccountKey key, ApplicationStatus status) {
+	Account account(KeyedHash application, ApplicationStatus status) {
 		PlanLimits plan = this.plans.intern(new PlanLimits(status));
-		Account known = this.accounts.getIfPresent(key);
-		if (known != null && known.isOf(plan)) {
-			return known;
-		}
-		Account opened = new Account(plan, this.settings);
-		this.accounts.put(key, opened);
-		return opened;
+		return this.accounts.asMap()
+			.compute(application,
+					(key, known) -> (known != null && known.isOf(plan)) ? known : new Account(plan, this.settings));
 	}
 
 	/**
-	 * Keep an answer for the time it is good for, to be renewed well before that is over;
-	 * not all at once.
+	 * Have an answer renewed well before it is too old; not all at once.
 	 */
-	private void keep(Account account, Instant now) {
+	private void keep(Permission permission, Instant now) {
 		Duration timeToLive = this.settings.timeToLive();
 		long renewAfter = (long) (timeToLive.toMillis() * (0.6 + 0.2 * this.random.nextDouble()));
-		account.keep(now.plusMillis(renewAfter), now.plus(timeToLive));
+		permission.keep(now.plusMillis(renewAfter), now.plus(timeToLive));
 	}
 
 	void clear() {

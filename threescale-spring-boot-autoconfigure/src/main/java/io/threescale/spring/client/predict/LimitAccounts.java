@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.UsageReport;
 
 /**
@@ -92,8 +93,12 @@ final class LimitAccounts {
 		}
 	}
 
-	Denied denial(ApplicationStatus status, long[] demand, Instant now) {
-		return LimitDenial.of(status, this.limits, demand, now);
+	Granted granted(ApplicationStatus status, long[] demand, Instant now) {
+		return LimitStatus.granted(status, this.limits, demand, now);
+	}
+
+	Denied denied(ApplicationStatus status, long[] demand, Instant now) {
+		return LimitStatus.denied(status, this.limits, demand, now);
 	}
 
 }

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -35,15 +37,15 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class PredictingThreeScaleClient implements ReactiveThreeScaleClient {
 
-	private final ReactiveThreeScaleClient delegate;
+	private static final Set<Extension> PREDICTABLE = EnumSet.of(Extension.LIMIT_HEADERS, Extension.HIERARCHY);
 
-	private final UsageIntake intake;
+	private final ReactiveThreeScaleClient delegate;
 
 	private final PredictionSettings settings;
 
 	private final Clock clock;
 
-	private final AccountKeys keys;
+	private final Callers callers;
 
 	private final Accounts accounts;
 
@@ -51,7 +53,9 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private final PredictionStatistics statistics;
 
-	private final Foresight foresight;
+	private final Charging onAdmission;
+
+	private final Charging onCompletion;
 
 	/**
 	 * Create a client.
@@ -66,17 +70,17 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	public PredictingThreeScaleClient(ReactiveThreeScaleClient delegate, UsageIntake intake, Settlement settlement,
 			PredictionSettings settings, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.delegate = delegate;
-		this.intake = intake;
 		this.settings = settings;
 		this.clock = clock;
-		this.keys = new AccountKeys(random);
+		this.callers = new Callers(random);
 		Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
 		// Renewals are spread on event loops, where a secure random would wait for the
 		// system
 		this.accounts = new Accounts(settings, ticker, new Random(random.nextLong()));
 		this.questions = new Questions(delegate, settlement, this.accounts, settings, clock, scheduler);
 		this.statistics = new PredictionStatistics(this.accounts);
-		this.foresight = new Foresight(this.keys, this.accounts, this.questions, settings, clock, this.statistics);
+		this.onAdmission = new ChargingOnAdmission(delegate, intake, this.questions, clock, this.statistics);
+		this.onCompletion = new ChargingOnCompletion(this.questions, this.statistics);
 	}
 
 	/**
@@ -96,115 +100,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
-		if (!isPredictable(request)) {
-			return this.delegate.authRep(request);
-		}
-		return Mono.defer(() -> predict(request));
-	}
-
-	/**
-	 * Not predicted is what depends on more than limits, or sets counters.
-	 */
-	private static boolean isPredictable(AuthorizationRequest request) {
-		return !request.usage().isEmpty() && request.usage().values().isEmpty() && request.parameters().isEmpty()
-				&& request.redirectUri() == null && !request.extensions().contains(Extension.FLAT_USAGE)
-				&& !request.extensions().contains(Extension.LIST_APP_KEYS);
-	}
-
-	private Mono<Authorization> predict(AuthorizationRequest request) {
-		AccountKey key = this.keys.of(request.application(), request.referrer());
-		Account account = this.accounts.find(key);
-		if (account == null || !this.accounts.know(request.usage())) {
-			Denied denied = this.accounts.denial(key);
-			return (denied != null) ? local(denied) : ask(key, request);
-		}
-		Instant now = this.clock.instant();
-		return switch (account.admit(request.usage(), now)) {
-			case ADMITTED -> admitted(key, account, request, now);
-			case REFUSED -> local(account.denial(request.usage(), now));
-			case NEAR_LIMIT -> count(key, account, request);
-			case SHARE_SPENT, EXPIRED -> ask(key, request);
-		};
-	}
-
-	private Mono<Authorization> local(Authorization authorization) {
-		this.statistics.countLocal();
-		return Mono.just(authorization);
-	}
-
-	private Mono<Authorization> admitted(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
-		this.statistics.countLocal();
-		return report(key, account, request, now);
-	}
-
-	private Mono<Authorization> report(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
-		Transaction left = this.intake
-			.take(new Transaction(request.application(), request.usage(), now, request.responseCode()));
-		Granted granted = account.granted();
-		if (left == null) {
-			arrived(key, account, request, now);
-			return Mono.just(granted);
-		}
-		return this.delegate.report(ReportRequest.of(List.of(left)))
-			.thenReturn((Authorization) granted)
-			.doFinally((signal) -> arrived(key, account, request, now));
-	}
-
-	private void arrived(AccountKey key, Account account, AuthorizationRequest request, Instant now) {
-		account.arrived();
-		if (account.isToBeRenewed(now)) {
-			this.questions.renew(key, request);
-		}
-	}
-
-	private Mono<Authorization> ask(AccountKey key, AuthorizationRequest request) {
-		return this.questions.ask(key, request)
-			.map((answer) -> decide(key, request, answer))
-			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> Mono.just(byLastKnown(key, request, ex)))
-			.flatMap(Function.identity());
-	}
-
-	/**
-	 * Decide by an answer that has just come. What it does not decide, 3scale does.
-	 */
-	private Mono<Authorization> decide(AccountKey key, AuthorizationRequest request, Authorization answer) {
-		Account account = this.accounts.find(key);
-		if (account == null) {
-			this.statistics.countBackend();
-			return Mono.just(answer);
-		}
-		Instant now = this.clock.instant();
-		return switch (account.admit(request.usage(), now)) {
-			case ADMITTED -> admitted(key, account, request, now);
-			case REFUSED -> local(account.denial(request.usage(), now));
-			case SHARE_SPENT, NEAR_LIMIT, EXPIRED -> count(key, account, request);
-		};
-	}
-
-	private Mono<Authorization> count(AccountKey key, Account account, AuthorizationRequest request) {
-		UnshownUsage reserved = account.reserve(request.usage(), this.clock.instant());
-		if (reserved == null) {
-			return local(account.denial(request.usage(), this.clock.instant()));
-		}
-		this.statistics.countBackend();
-		return this.questions.count(key, account, reserved, request)
-			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> byLastKnown(key, request, ex));
-	}
-
-	private Mono<Authorization> byLastKnown(AccountKey key, AuthorizationRequest request,
-			ThreeScaleUnavailableException ex) {
-		Account account = this.accounts.find(key);
-		if (account == null || ex.isAmbiguous() || this.settings.lastKnownFor().isZero()) {
-			return Mono.error(ex);
-		}
-		Instant now = this.clock.instant();
-		Verdict verdict = account.admitByLastKnown(request.usage(), now);
-		if (verdict == Verdict.EXPIRED) {
-			return Mono.error(ex);
-		}
-		this.statistics.countLastKnown();
-		return (verdict == Verdict.ADMITTED) ? report(key, account, request, now)
-				: Mono.just(account.denial(request.usage(), now));
+		return isPredictable(request) ? Mono.defer(() -> predict(request, this.onAdmission))
+				: this.delegate.authRep(request);
 	}
 
 	/**
@@ -212,15 +109,107 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 */
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		if (!isPredictable(request)) {
-			return this.delegate.authorize(request);
+		return isPredictable(request) ? Mono.defer(() -> predict(request, this.onCompletion))
+				: this.delegate.authorize(request);
+	}
+
+	/**
+	 * Not predicted is what depends on more than limits, sets counters, or is not to be
+	 * answered in full.
+	 */
+	private static boolean isPredictable(AuthorizationRequest request) {
+		return !request.usage().isEmpty() && request.usage().values().isEmpty() && request.parameters().isEmpty()
+				&& request.redirectUri() == null && PREDICTABLE.containsAll(request.extensions());
+	}
+
+	private Mono<Authorization> predict(AuthorizationRequest request, Charging charging) {
+		Caller caller = this.callers.of(request.application(), request.referrer());
+		Permission permission = this.accounts.permission(caller);
+		Instant now = this.clock.instant();
+		if (permission == null || !permission.isGood(now) || !this.accounts.know(request.usage())) {
+			return ask(caller, request, charging);
 		}
-		return Mono.defer(() -> this.foresight.of(request));
+		Account account = permission.account();
+		return switch (charging.decide(account, request.usage(), now)) {
+			case ADMITTED -> {
+				Mono<Authorization> admitted = admitted(account, request, charging, now);
+				if (permission.isToBeRenewed(now)) {
+					this.questions.renew(caller, request);
+				}
+				yield admitted;
+			}
+			case REFUSED -> refused(account, request, now);
+			case NEAR_LIMIT -> byBackend(caller, account, request, charging);
+			case SHARE_SPENT -> ask(caller, request, charging);
+		};
+	}
+
+	private Mono<Authorization> admitted(Account account, AuthorizationRequest request, Charging charging,
+			Instant now) {
+		this.statistics.countLocal();
+		return charging.admit(account, request, now);
+	}
+
+	private Mono<Authorization> refused(Account account, AuthorizationRequest request, Instant now) {
+		this.statistics.countLocal();
+		return Mono.just(account.denied(request.usage(), now));
+	}
+
+	private Mono<Authorization> byBackend(Caller caller, Account account, AuthorizationRequest request,
+			Charging charging) {
+		return charging.byBackend(caller, account, request)
+			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> byLastKnown(caller, request, charging, ex));
+	}
+
+	private Mono<Authorization> ask(Caller caller, AuthorizationRequest request, Charging charging) {
+		Denied denied = this.accounts.denial(caller);
+		if (denied != null) {
+			this.statistics.countLocal();
+			return Mono.just(denied);
+		}
+		return this.questions.ask(caller, request)
+			.map((answer) -> decide(caller, request, charging, answer))
+			.onErrorResume(ThreeScaleUnavailableException.class,
+					(ex) -> Mono.just(byLastKnown(caller, request, charging, ex)))
+			.flatMap(Function.identity());
+	}
+
+	/**
+	 * Decide by an answer that has just come. What it does not decide, 3scale does.
+	 */
+	private Mono<Authorization> decide(Caller caller, AuthorizationRequest request, Charging charging,
+			Authorization answer) {
+		Permission permission = this.accounts.permission(caller);
+		if (permission == null || !this.accounts.know(request.usage())) {
+			this.statistics.countBackend();
+			return answer.isGranted() ? charging.unknown(request, answer) : Mono.just(answer);
+		}
+		Account account = permission.account();
+		Instant now = this.clock.instant();
+		return switch (charging.decide(account, request.usage(), now)) {
+			case ADMITTED -> admitted(account, request, charging, now);
+			case REFUSED -> refused(account, request, now);
+			case SHARE_SPENT, NEAR_LIMIT -> byBackend(caller, account, request, charging);
+		};
+	}
+
+	private Mono<Authorization> byLastKnown(Caller caller, AuthorizationRequest request, Charging charging,
+			ThreeScaleUnavailableException ex) {
+		Permission permission = this.accounts.permission(caller);
+		Instant now = this.clock.instant();
+		Duration lastKnownFor = this.settings.lastKnownFor();
+		if (permission == null || lastKnownFor.isZero() || ex.isAmbiguous() || !permission.isGood(now, lastKnownFor)) {
+			return Mono.error(ex);
+		}
+		Account account = permission.account();
+		this.statistics.countLastKnown();
+		return (charging.decideByLastKnown(account, request.usage(), now) == Verdict.ADMITTED)
+				? charging.admit(account, request, now) : Mono.just(account.denied(request.usage(), now));
 	}
 
 	/**
 	 * Have usage counted, and put it on the account of its application: 3scale does not
-	 * show it at once. Accounts that a referrer is part of hear of it from 3scale only.
+	 * show it at once.
 	 */
 	@Override
 	public Mono<Void> report(ReportRequest request) {
@@ -228,7 +217,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			Instant now = this.clock.instant();
 			List<Account> used = new ArrayList<>();
 			for (Transaction transaction : request.transactions()) {
-				Account account = this.accounts.find(this.keys.of(transaction.application(), null));
+				Account account = this.accounts.find(this.callers.application(transaction.application()));
 				if (account != null) {
 					account.use(transaction.usage(), now);
 					used.add(account);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
@@ -45,7 +46,7 @@ final class Questions {
 	 */
 	private volatile boolean warm;
 
-	private final Map<AccountKey, Mono<Authorization>> underWay = new ConcurrentHashMap<>();
+	private final Map<Question, Mono<Authorization>> underWay = new ConcurrentHashMap<>();
 
 	Questions(ReactiveThreeScaleClient backend, Settlement settlement, Accounts accounts, PredictionSettings settings,
 			Clock clock, Scheduler scheduler) {
@@ -58,30 +59,42 @@ final class Questions {
 	}
 
 	/**
-	 * Ask about an application, once for all calls that wait for the answer.
+	 * Ask about a caller, once for all calls that wait for the answer.
 	 */
-	Mono<Authorization> ask(AccountKey key, AuthorizationRequest request) {
-		Mono<Authorization> question = this.underWay.computeIfAbsent(key,
-				(absent) -> authorize(key, request, Duration.ZERO).doOnTerminate(() -> this.underWay.remove(key))
+	Mono<Authorization> ask(Caller caller, AuthorizationRequest request) {
+		Question question = new Question(caller, this.accounts.unknownMetrics(request.usage()));
+		Mono<Authorization> answer = this.underWay.computeIfAbsent(question,
+				(absent) -> authorize(caller, request, Duration.ZERO)
+					.doOnTerminate(() -> this.underWay.remove(question))
 					.cache());
-		return inTime(question, false);
+		return inTime(answer, false);
+	}
+
+	/**
+	 * What an answer is about.
+	 *
+	 * @param metrics those asked about of which nobody knows whether 3scale has them; it
+	 * answers a call with a metric it has not by an error that concerns no other
+	 */
+	private record Question(Caller caller, Set<String> metrics) {
 	}
 
 	/**
 	 * Ask for an answer in place of one that is still good. Nobody waits for it, so there
 	 * is time to let show what was reported.
 	 */
-	void renew(AccountKey key, AuthorizationRequest request) {
-		authorize(key, request, this.settings.settleTime()).onErrorComplete().subscribe();
+	void renew(Caller caller, AuthorizationRequest request) {
+		authorize(caller, request, this.settings.settleTime()).onErrorComplete().subscribe();
 	}
 
-	private Mono<Authorization> authorize(AccountKey key, AuthorizationRequest request, Duration wait) {
-		return settle(this.accounts.find(key), request.application())
+	private Mono<Authorization> authorize(Caller caller, AuthorizationRequest request, Duration wait) {
+		return settle(this.accounts.find(caller.application()), request.application())
 			.then(wait.isZero() ? Mono.empty() : Mono.delay(wait, this.scheduler))
 			.then(Mono.defer(() -> {
 				Instant askedAt = this.clock.instant();
-				return asked(this.backend.authorize(request.with(Extension.HIERARCHY))).doOnNext(
-						(answer) -> this.accounts.learn(key, request.usage(), answer, askedAt, this.clock.instant()));
+				return asked(this.backend.authorize(request.with(Extension.HIERARCHY)))
+					.doOnNext((answer) -> this.accounts.learn(caller, request.usage(), answer, askedAt,
+							this.clock.instant()));
 			}));
 	}
 
@@ -89,13 +102,12 @@ final class Questions {
 	 * Have 3scale decide and count one call.
 	 * @param reserved the usage of the call, set aside for as long as nobody knows
 	 */
-	Mono<Authorization> count(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request) {
+	Mono<Authorization> count(Caller caller, Account account, UnshownUsage reserved, AuthorizationRequest request) {
 		Mono<Authorization> question = settle(account, request.application()).then(Mono.defer(() -> {
 			Instant askedAt = this.clock.instant();
 			return asked(this.backend.authRep(request.with(Extension.HIERARCHY)))
-				.doOnNext((answer) -> counted(key, account, reserved, request, answer, askedAt))
-				.doOnError((ex) -> notCounted(account, reserved, ex));
-		})).cache();
+				.doOnNext((answer) -> counted(caller, account, reserved, request, answer, askedAt));
+		})).doOnError((ex) -> notCounted(account, reserved, ex)).cache();
 		return inTime(question, true);
 	}
 
@@ -108,15 +120,19 @@ final class Questions {
 		return inTime(question, false);
 	}
 
-	private void counted(AccountKey key, Account account, UnshownUsage reserved, AuthorizationRequest request,
+	private void counted(Caller caller, Account account, UnshownUsage reserved, AuthorizationRequest request,
 			Authorization answer, Instant askedAt) {
 		Instant now = this.clock.instant();
-		if (answer instanceof Granted granted && this.accounts.account(key, granted.status()) == account) {
+		if (answer instanceof Granted granted && granted.plan() == null) {
+			account.delivered(reserved, now);
+		}
+		else if (answer instanceof Granted granted
+				&& this.accounts.account(caller.application(), granted.status()) == account) {
 			account.counted(reserved, granted, askedAt, now);
 		}
 		else {
 			account.release(reserved);
-			this.accounts.learn(key, request.usage(), answer, askedAt, now);
+			this.accounts.learn(caller, request.usage(), answer, askedAt, now);
 		}
 	}
 
@@ -129,9 +145,15 @@ final class Questions {
 		}
 	}
 
+	/**
+	 * Deliver what is pending. Of an account that was pushed out there may be usage left.
+	 */
 	private Mono<Void> settle(@Nullable Account account, ApplicationCredentials application) {
-		UnshownUsage closed = (account != null) ? account.close() : null;
-		if (account == null || closed == null) {
+		if (account == null) {
+			return this.settlement.settle(application).onErrorComplete(ThreeScaleException.class);
+		}
+		UnshownUsage closed = account.close();
+		if (closed == null) {
 			return Mono.empty();
 		}
 		return this.settlement.settle(application)

@@ -50,13 +50,13 @@ final class SipHash {
 		return update(rest);
 	}
 
-	AccountKey finish() {
+	KeyedHash finish() {
 		this.v2 ^= 0xee;
 		rounds();
 		long high = this.v0 ^ this.v1 ^ this.v2 ^ this.v3;
 		this.v1 ^= 0xdd;
 		rounds();
-		return new AccountKey(high, this.v0 ^ this.v1 ^ this.v2 ^ this.v3);
+		return new KeyedHash(high, this.v0 ^ this.v1 ^ this.v2 ^ this.v3);
 	}
 
 	private void rounds() {

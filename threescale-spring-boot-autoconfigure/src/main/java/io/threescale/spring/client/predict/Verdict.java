@@ -6,7 +6,7 @@ package io.threescale.spring.client.predict;
  */
 enum Verdict {
 
-	/** It fits; its usage is on the account. */
+	/** It fits. */
 	ADMITTED,
 
 	/** The share of the headroom this instance may use without asking is used up. */
@@ -16,10 +16,7 @@ enum Verdict {
 	NEAR_LIMIT,
 
 	/** It cannot fit: 3scale has shown as much, and counters only grow. */
-	REFUSED,
-
-	/** The last answer of 3scale is too old to say anything. */
-	EXPIRED;
+	REFUSED;
 
 	Verdict or(Verdict other) {
 		return (compareTo(other) >= 0) ? this : other;

@@ -1,5 +1,6 @@
 package io.threescale.spring.client.circuitbreaker;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -9,6 +10,7 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
+import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
@@ -46,6 +48,14 @@ class CircuitBreakingThreeScaleClientTests {
 		assertThat(this.asked).hasValue(4);
 		assertThatExceptionOfType(ThreeScaleUnavailableException.class).isThrownBy(this::call)
 			.matches((ex) -> !ex.isAmbiguous());
+	}
+
+	@Test
+	void whenTheBackendGoesDownWithinAReportThenItHasFailed() {
+		this.answer = Mono
+			.error(new PartialReportException(1, List.of(), new ThreeScaleUnavailableException("down", false, null)));
+		assertThatExceptionOfType(PartialReportException.class).isThrownBy(this::call);
+		assertThat(this.circuitBreaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
 	}
 
 	@Test

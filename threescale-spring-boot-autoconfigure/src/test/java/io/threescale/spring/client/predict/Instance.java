@@ -16,6 +16,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.predict.SimulatedBackend.Counter;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -27,6 +28,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class Instance implements ReactiveThreeScaleClient {
 
 	final PredictingThreeScaleClient client;
+
+	@Nullable RuntimeException settlementFailure;
 
 	private final SimulatedBackend backend;
 
@@ -97,8 +100,12 @@ class Instance implements ReactiveThreeScaleClient {
 	}
 
 	private Mono<Void> settle(ApplicationCredentials application) {
-		return Mono.defer(() -> deliver(
-				this.buffer.stream().filter((transaction) -> transaction.application().equals(application)).toList()));
+		if (this.settlementFailure != null) {
+			return Mono.error(this.settlementFailure);
+		}
+		return Mono.defer(() -> deliver(this.buffer.stream()
+			.filter((transaction) -> Counter.identity(transaction.application()).equals(Counter.identity(application)))
+			.toList()));
 	}
 
 	private Mono<Void> deliver(List<Transaction> transactions) {

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Period;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.predict.SimulatedBackend.Counter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the lag of the backend vary with the seed.
  */
 class PredictionBoundTests {
-
-	private static final ApplicationCredentials APPLICATION = ApplicationCredentials.userKey("k");
 
 	private static final List<Period> PERIODS = List.of(Period.MINUTE, Period.HOUR, Period.DAY, Period.ETERNITY);
 
@@ -76,14 +75,21 @@ class PredictionBoundTests {
 			int arrivals = bursts ? ((random.nextInt(40) == 0) ? rate * 5 : 0) : random.nextInt(rate / 5 + 2);
 			for (int i = 0; i < arrivals; i++) {
 				Instance instance = instances.get(random.nextInt(instances.size()));
-				instance.call(APPLICATION, Usage.of(METRICS.get(random.nextInt(3)), 1 + random.nextInt(3)))
-					.onErrorComplete()
-					.subscribe();
+				instance.client.authRep(call(random)).onErrorComplete().subscribe();
 				calls++;
 			}
 			time.advanceTimeBy(Duration.ofMillis(10 + random.nextInt(50)));
 		}
 		return calls;
+	}
+
+	/**
+	 * One application with several keys, called from several places.
+	 */
+	private static AuthorizationRequest call(Random random) {
+		ApplicationCredentials caller = ApplicationCredentials.appId("app", "key-" + random.nextInt(2));
+		Usage usage = Usage.of(METRICS.get(random.nextInt(3)), 1 + random.nextInt(3));
+		return AuthorizationRequest.of(caller, usage).withReferrer("site-" + random.nextInt(2));
 	}
 
 }

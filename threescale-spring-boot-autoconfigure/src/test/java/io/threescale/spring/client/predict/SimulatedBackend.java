@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationCredentials.AppId;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
@@ -18,10 +19,12 @@ import io.threescale.spring.MetricHierarchy;
 import io.threescale.spring.Period;
 import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
 import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.predict.PlanLimits.Limit;
@@ -53,6 +56,12 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 
 	@Nullable ErrorCode denial;
 
+	/** A metric of this name does not exist. */
+	@Nullable String missing;
+
+	/** Whether answers arrive without anything in them. */
+	boolean unreadable;
+
 	private final VirtualTimeScheduler time;
 
 	private final List<Grant> granted = new ArrayList<>();
@@ -69,6 +78,16 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 	}
 
 	record Counter(ApplicationCredentials application, Limit limit, @Nullable PeriodWindow window) {
+
+		static Counter of(ApplicationCredentials caller, Limit limit, Instant time) {
+			return new Counter(identity(caller), limit, limit.period().windowAt(time));
+		}
+
+		/** Usage is the application's, whatever key it shows. */
+		static ApplicationCredentials identity(ApplicationCredentials caller) {
+			return (caller instanceof AppId app) ? ApplicationCredentials.appId(app.id()) : caller;
+		}
+
 	}
 
 	SimulatedBackend limit(String metric, Period period, long max) {
@@ -139,6 +158,15 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 		if (this.denial != null) {
 			return new Denied(this.denial, null, ApplicationStatus.UNKNOWN);
 		}
+		if (this.missing != null && request.usage().increments().containsKey(this.missing)) {
+			throw new ThreeScaleMisconfiguredException("no such metric", ErrorCode.METRIC_INVALID);
+		}
+		Authorization answer = decide(request, count);
+		boolean empty = this.unreadable || request.extensions().contains(Extension.NO_BODY);
+		return (empty && answer.isGranted()) ? new Granted(ApplicationStatus.UNKNOWN) : answer;
+	}
+
+	private Authorization decide(AuthorizationRequest request, boolean count) {
 		Map<String, Long> demand = TREE.propagate(request.usage().increments());
 		Instant now = now();
 		boolean fits = this.limits.stream()
@@ -161,7 +189,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 		TREE.propagate(usage.increments()).forEach((metric, amount) -> {
 			for (Limit limit : this.limits) {
 				if (limit.metric().equals(metric)) {
-					Counter counter = new Counter(application, limit, limit.period().windowAt(timestamp));
+					Counter counter = Counter.of(application, limit, timestamp);
 					this.accepted.merge(counter, amount, Long::sum);
 					this.time.schedule(() -> this.shown.merge(counter, amount, Long::sum), this.lag.toMillis(),
 							java.util.concurrent.TimeUnit.MILLISECONDS);
@@ -171,7 +199,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 	}
 
 	private long shown(ApplicationCredentials application, Limit limit, Instant now) {
-		return this.shown.getOrDefault(new Counter(application, limit, limit.period().windowAt(now)), 0L);
+		return this.shown.getOrDefault(Counter.of(application, limit, now), 0L);
 	}
 
 	Map<Counter, Long> accepted() {

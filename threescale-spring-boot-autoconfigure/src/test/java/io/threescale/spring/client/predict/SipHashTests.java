@@ -17,29 +17,30 @@ class SipHashTests {
 	@Test
 	void shouldAgreeWithTheReferenceVectorOfNoBytes() {
 		assertThat(new SipHash(KEY0, KEY1).update(0L).finish())
-			.isEqualTo(new AccountKey(0xe6a825ba047f81a3L, 0x930255c71472f66dL));
+			.isEqualTo(new KeyedHash(0xe6a825ba047f81a3L, 0x930255c71472f66dL));
 	}
 
 	@Test
 	void shouldAgreeWithTheReferenceVectorOfOneByte() {
 		assertThat(new SipHash(KEY0, KEY1).update(0x0100000000000000L).finish())
-			.isEqualTo(new AccountKey(0x44af996bd8c187daL, 0x45fc229b11597634L));
+			.isEqualTo(new KeyedHash(0x44af996bd8c187daL, 0x45fc229b11597634L));
 	}
 
 	@Test
 	void shouldTellApartWhatLooksAlike() {
-		AccountKeys keys = new AccountKeys(new java.util.Random(7));
-		assertThat(java.util.List.of(keys.of(ApplicationCredentials.userKey("ab"), null),
-				keys.of(ApplicationCredentials.appId("ab"), null),
-				keys.of(ApplicationCredentials.appId("a", "b"), null),
-				keys.of(ApplicationCredentials.oauthClient("ab"), null),
-				keys.of(ApplicationCredentials.userKey("ab"), "r"), keys.of(ApplicationCredentials.userKey("ab"), ""),
-				keys.of(ApplicationCredentials.userKey("abcde"), null),
-				keys.of(ApplicationCredentials.userKey("abcde\0"), null)))
+		Callers callers = new Callers(new java.util.Random(7));
+		assertThat(java.util.List.of(callers.of(ApplicationCredentials.userKey("ab"), null),
+				callers.of(ApplicationCredentials.appId("ab"), null),
+				callers.of(ApplicationCredentials.appId("a", "b"), null),
+				callers.of(ApplicationCredentials.oauthClient("ab"), null),
+				callers.of(ApplicationCredentials.userKey("ab"), "r"),
+				callers.of(ApplicationCredentials.userKey("ab"), ""),
+				callers.of(ApplicationCredentials.userKey("abcde"), null),
+				callers.of(ApplicationCredentials.userKey("abcde\0"), null)))
 			.doesNotHaveDuplicates();
-		assertThat(keys.of(ApplicationCredentials.userKey("ab"), null))
-			.isEqualTo(keys.of(ApplicationCredentials.userKey("ab"), null))
-			.isNotEqualTo(new AccountKeys(new java.util.Random(8)).of(ApplicationCredentials.userKey("ab"), null));
+		assertThat(callers.of(ApplicationCredentials.userKey("ab"), null))
+			.isEqualTo(callers.of(ApplicationCredentials.userKey("ab"), null))
+			.isNotEqualTo(new Callers(new java.util.Random(8)).of(ApplicationCredentials.userKey("ab"), null));
 	}
 
 }
