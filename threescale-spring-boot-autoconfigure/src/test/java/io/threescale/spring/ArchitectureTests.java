@@ -152,10 +152,10 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule onlyObservationKnowsMicrometerCore = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".observation", ROOT + ".autoconfigure", ROOT + ".actuate")
+		.resideOutsideOfPackages(ROOT + ".observation", ROOT + ".autoconfigure")
 		.should()
 		.dependOnClassesThat()
-		.resideInAPackage("io.micrometer..");
+		.resideInAnyPackage("io.micrometer.core..", "io.micrometer.common..", "io.micrometer.observation..");
 
 	@ArchTest
 	static final ArchRule onlyThePipelineKnowsCaffeine = noClasses().that()

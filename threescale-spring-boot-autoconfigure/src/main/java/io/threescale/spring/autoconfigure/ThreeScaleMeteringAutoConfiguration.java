@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.autoconfigure.NamedServices.Pipeline;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
+import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.ThreeScaleTemplate;
 import io.threescale.spring.metering.UsageResolver;
-import org.jspecify.annotations.Nullable;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.rules.RuleUsageResolver;
 
@@ -68,7 +68,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		String id = properties.serviceIdOf(details.getIfAvailable());
 		List<CredentialsResolver> resolvers = own.orderedStream().toList();
 		MeteredService standard = new MeteredService((id != null) ? id : "default", client,
-				credentials("threescale", properties.credentials(), resolvers, properties.anonymous().shared()));
+				credentials("threescale", properties.credentials(), resolvers), properties.anonymous().shared());
 		Map<String, MeteredService> named = new LinkedHashMap<>();
 		services.ifAvailable((all) -> all.pipelines()
 			.forEach((name, pipeline) -> named.put(name, named(name, pipeline, properties, resolvers))));
@@ -80,7 +80,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		ThreeScaleCredentialsProperties credentials = Objects.requireNonNull(properties.services().get(name))
 			.credentials();
 		return new MeteredService(pipeline.serviceId(), pipeline.client(), credentials("threescale.services." + name,
-				(credentials != null) ? credentials : properties.credentials(), own, null));
+				(credentials != null) ? credentials : properties.credentials(), own), null);
 	}
 
 	@Bean
@@ -92,9 +92,14 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
+	CurrentCalls threeScaleCurrentCalls(ObjectProvider<RequestCalls> requests) {
+		return new CurrentCalls(requests.getIfAvailable(() -> () -> null));
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
-	ThreeScaleTemplate threeScaleTemplate(MeteringGate gate) {
-		return new ThreeScaleTemplate(gate);
+	ThreeScaleTemplate threeScaleTemplate(MeteringGate gate, CurrentCalls currentCalls) {
+		return new ThreeScaleTemplate(gate, currentCalls);
 	}
 
 	@Bean
@@ -105,7 +110,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	private static CredentialsResolver credentials(String prefix, ThreeScaleCredentialsProperties credentials,
-			List<CredentialsResolver> own, @Nullable ApplicationCredentials shared) {
+			List<CredentialsResolver> own) {
 		List<CredentialsResolver> all = new ArrayList<>(own);
 		Stream.ofNullable(credentials.byClaim(prefix)).forEach(all::add);
 		credentials.sources().stream().map((source) -> source.resolver(credentials)).forEach(all::add);
@@ -113,9 +118,6 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property '" + prefix + ".credentials.sources' is empty and there is no CredentialsResolver bean.",
 					"Name at least one of header, query, cookie, basic and bearer, or declare a CredentialsResolver.");
-		}
-		if (shared != null) {
-			all.add((request) -> shared);
 		}
 		return CredentialsResolver.firstOf(all);
 	}

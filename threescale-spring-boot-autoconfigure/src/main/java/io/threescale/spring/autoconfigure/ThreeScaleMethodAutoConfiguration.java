@@ -1,9 +1,10 @@
 package io.threescale.spring.autoconfigure;
 
-import io.threescale.spring.metering.CurrentCall;
-import io.threescale.spring.metering.MeteredCall;
+import io.micrometer.context.ContextRegistry;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.method.CurrentCallAccessor;
 import io.threescale.spring.metering.method.MeteredMethodAdvisor;
 import io.threescale.spring.metering.method.MeteredMethodInterceptor;
 import io.threescale.spring.metering.method.MethodCredentialsResolver;
@@ -18,7 +19,9 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
@@ -45,10 +48,10 @@ public final class ThreeScaleMethodAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static MeteredMethodAdvisor threeScaleMeteredMethodAdvisor(ObjectProvider<MeteredMethods> methods,
 			ObjectProvider<MeteringGate> gate, ObjectProvider<MethodCredentialsResolver> credentials,
-			ObjectProvider<CurrentCall> currentCall) {
+			ObjectProvider<CurrentCalls> currentCalls) {
 		SingletonSupplier<MethodInterceptor> interceptor = SingletonSupplier
 			.of(() -> new MeteredMethodInterceptor(gate.getObject(), methods.getObject(),
-					required(credentials.getIfAvailable()), currentCall.getIfAvailable(NoRequest::new)));
+					required(credentials.getIfAvailable()), currentCalls.getObject()));
 		return new MeteredMethodAdvisor(methods::getObject,
 				(MethodInterceptor) (invocation) -> interceptor.obtain().invoke(invocation));
 	}
@@ -57,6 +60,17 @@ public final class ThreeScaleMethodAutoConfiguration {
 	SmartInitializingSingleton threeScaleMethodCredentialsVerifier(
 			ObjectProvider<MethodCredentialsResolver> credentials) {
 		return () -> required(credentials.getIfAvailable());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextRegistry.class)
+	static class Propagation {
+
+		@Bean
+		CurrentCallAccessor threeScaleCurrentCallAccessor(CurrentCalls currentCalls) {
+			return new CurrentCallAccessor(ContextRegistry.getInstance(), currentCalls);
+		}
+
 	}
 
 	private static MethodCredentialsResolver required(@Nullable MethodCredentialsResolver credentials) {
@@ -76,22 +90,6 @@ public final class ThreeScaleMethodAutoConfiguration {
 		@Override
 		public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 			AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
-		}
-
-	}
-
-	/**
-	 * An application without requests.
-	 */
-	private static final class NoRequest implements CurrentCall {
-
-		@Override
-		public @Nullable MeteredCall get() {
-			return null;
-		}
-
-		@Override
-		public void set(MeteredCall call) {
 		}
 
 	}

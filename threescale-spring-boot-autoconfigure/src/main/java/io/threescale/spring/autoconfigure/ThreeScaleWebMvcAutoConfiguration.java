@@ -5,12 +5,13 @@ import java.util.List;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringVerifier;
+import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.servlet.MappingRulesLog;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
-import io.threescale.spring.metering.servlet.ServletCurrentCall;
+import io.threescale.spring.metering.servlet.ServletRequestCalls;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -83,8 +84,8 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		ServletCurrentCall threeScaleCurrentCall() {
-			return new ServletCurrentCall();
+		RequestCalls threeScaleRequestCalls() {
+			return new ServletRequestCalls();
 		}
 
 		@Bean

@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
@@ -14,8 +12,6 @@ import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
-import reactor.util.context.ContextView;
 
 import org.springframework.expression.EvaluationException;
 import org.springframework.util.Assert;
@@ -80,31 +76,10 @@ public final class MeteredCall {
 	 */
 	public static Mono<MeteredCall> current() {
 		return Mono.deferContextual((context) -> {
-			MeteredCall call = in(context);
+			CurrentCall current = CurrentCall.in(context);
+			MeteredCall call = (current != null) ? current.get() : null;
 			return Mono.just((call != null) ? call : unmetered());
 		});
-	}
-
-	/**
-	 * Return the call that is being served, from a context.
-	 * @param context the context of a reactive chain
-	 * @return the call, or {@code null} if there is none
-	 * @see #current()
-	 */
-	public static @Nullable MeteredCall in(ContextView context) {
-		Supplier<@Nullable MeteredCall> known = context.getOrDefault(MeteredCall.class, () -> null);
-		return (known != null) ? known.get() : null;
-	}
-
-	/**
-	 * Put the call that is being served into the context of a reactive chain.
-	 * @param call finds the call, or {@code null} if there is none; asked each time, as a
-	 * call is decided about within the chain
-	 * @return writes the context
-	 * @see #current()
-	 */
-	public static UnaryOperator<Context> into(Supplier<@Nullable MeteredCall> call) {
-		return (context) -> context.put(MeteredCall.class, call);
 	}
 
 	/**

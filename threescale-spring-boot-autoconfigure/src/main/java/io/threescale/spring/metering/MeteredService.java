@@ -1,7 +1,9 @@
 package io.threescale.spring.metering;
 
+import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service of 3scale's that this application serves.
@@ -9,8 +11,11 @@ import io.threescale.spring.credentials.CredentialsResolver;
  * @param id the id in metrics
  * @param client asks 3scale, for this service
  * @param credentials finds out who calls this service
+ * @param anonymous the credentials that callers without any share, or {@code null} if
+ * they share none
  * @since 0.1.0
  */
-public record MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials) {
+public record MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials,
+		@Nullable ApplicationCredentials anonymous) {
 
 }

@@ -1,5 +1,6 @@
 package io.threescale.spring.metering;
 
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -9,14 +10,63 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Does work that goes on by itself as part of a call, and settles the call when the work
- * is done, has failed or is cancelled.
+ * Does work as part of a call, and settles the call when the work is done, has failed or
+ * is cancelled.
  *
  * @param gate settles the call
- * @param call the call, which the work finds by {@link MeteredCall#current()}
+ * @param currentCalls hears of the call while a thread does the work
+ * @param call the call
  * @since 0.1.0
  */
-public record MeteredWork(MeteringGate gate, MeteredCall call) {
+public record MeteredWork(MeteringGate gate, CurrentCalls currentCalls, MeteredCall call) {
+
+	/**
+	 * Work that a thread does.
+	 *
+	 * @param <T> the type of the result
+	 * @param <E> what it fails with
+	 */
+	@FunctionalInterface
+	public interface Work<T extends @Nullable Object, E extends Throwable> {
+
+		/**
+		 * Do the work.
+		 * @return the result
+		 * @throws E if it fails
+		 */
+		T call() throws E;
+
+	}
+
+	/**
+	 * Do work on this thread. If its result comes later, the work is done then.
+	 * @param <T> the type of the result
+	 * @param <E> what it fails with
+	 * @param work what to do
+	 * @return the result
+	 * @throws E if it fails
+	 */
+	public <T extends @Nullable Object, E extends Throwable> T of(Work<T, E> work) throws E {
+		CurrentCall before = this.currentCalls.bind(CurrentCall.of(this.call));
+		T result;
+		try {
+			result = work.call();
+		}
+		catch (Throwable ex) {
+			settle(true, null);
+			throw ex;
+		}
+		finally {
+			this.currentCalls.bind(before);
+		}
+		if (result instanceof CompletionStage<?> stage) {
+			stage.whenComplete((value, ex) -> settle(ex != null, value));
+		}
+		else {
+			settle(false, result);
+		}
+		return result;
+	}
 
 	/**
 	 * Do work that has one result, which may be measured.
@@ -41,9 +91,13 @@ public record MeteredWork(MeteringGate gate, MeteredCall call) {
 
 	private <T> Flux<T> settled(Flux<T> work, Supplier<@Nullable Object> result) {
 		AtomicBoolean failed = new AtomicBoolean();
-		return work.contextWrite(MeteredCall.into(() -> this.call))
+		return work.contextWrite(CurrentCall.of(this.call)::into)
 			.doOnError((ex) -> failed.set(true))
-			.doFinally((signal) -> this.gate.settle(this.call, CompletedCall.ofWork(failed.get(), result.get())));
+			.doFinally((signal) -> settle(failed.get(), result.get()));
+	}
+
+	private void settle(boolean failed, @Nullable Object result) {
+		this.gate.settle(this.call, CompletedCall.ofWork(failed, result));
 	}
 
 }

@@ -74,8 +74,7 @@ public final class MeteringGate {
 		if (service == null) {
 			return unknownService(operation);
 		}
-		ApplicationCredentials caller = service.credentials().resolve(request);
-		return (caller != null) ? admit(operation, service, caller, referrer(request)) : anonymous(operation, service);
+		return admit(operation, service, service.credentials().resolve(request), referrer(request));
 	}
 
 	/**
@@ -91,11 +90,15 @@ public final class MeteringGate {
 		if (service == null) {
 			return unknownService(operation);
 		}
-		return (caller != null) ? admit(operation, service, caller, null) : anonymous(operation, service);
+		return admit(operation, service, caller, null);
 	}
 
-	private Mono<MeteredCall> admit(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
-			@Nullable String referrer) {
+	private Mono<MeteredCall> admit(MeteredOperation operation, MeteredService service,
+			@Nullable ApplicationCredentials known, @Nullable String referrer) {
+		ApplicationCredentials caller = (known != null) ? known : service.anonymous();
+		if (caller == null) {
+			return anonymous(operation, service);
+		}
 		boolean charged = operation.chargeOn().isAdmission() && operation.measures().isEmpty()
 				&& !this.settings.responseCodes();
 		Admission admission = new Admission(operation, service, caller, charged);

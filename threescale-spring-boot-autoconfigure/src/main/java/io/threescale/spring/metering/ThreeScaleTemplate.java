@@ -30,12 +30,16 @@ public final class ThreeScaleTemplate {
 
 	private final MeteringGate gate;
 
+	private final CurrentCalls currentCalls;
+
 	/**
 	 * Create a template.
 	 * @param gate decides
+	 * @param currentCalls hears of the call while the work is done
 	 */
-	public ThreeScaleTemplate(MeteringGate gate) {
+	public ThreeScaleTemplate(MeteringGate gate, CurrentCalls currentCalls) {
 		this.gate = gate;
+		this.currentCalls = currentCalls;
 	}
 
 	/**
@@ -71,21 +75,38 @@ public final class ThreeScaleTemplate {
 	 * @param caller for whom
 	 * @param operation what it is, what it uses, and when it is charged
 	 * @param work what to do
-	 * @return the result
+	 * @return the result; if it is a {@link java.util.concurrent.CompletionStage}, the
+	 * work is done when that is
 	 * @throws MeteringException if the caller may not
 	 */
 	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, MeteredOperation operation,
 			Function<MeteredCall, T> work) {
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, caller));
-		try {
-			T result = work.apply(call);
-			this.gate.settle(call, CompletedCall.ofWork(false, result));
-			return result;
-		}
-		catch (RuntimeException | Error ex) {
-			this.gate.settle(call, CompletedCall.ofWork(true, null));
-			throw ex;
-		}
+		return new MeteredWork(this.gate, this.currentCalls, call).of(() -> work.apply(call));
+	}
+
+	/**
+	 * Do what is charged beforehand, without blocking.
+	 * @param <T> the type of the result
+	 * @param caller for whom
+	 * @param usage what it uses
+	 * @param work what to do, at each subscription
+	 * @return the result; fails with a {@link MeteringException} if the caller may not
+	 */
+	public <T> Mono<T> metered(ApplicationCredentials caller, Usage usage, Mono<T> work) {
+		return metered(caller, MeteredOperation.of(NAME, usage), work);
+	}
+
+	/**
+	 * Stream what is charged beforehand, without blocking.
+	 * @param <T> the type of the elements
+	 * @param caller for whom
+	 * @param usage what it uses
+	 * @param work what to do, at each subscription
+	 * @return the elements; fails with a {@link MeteringException} if the caller may not
+	 */
+	public <T> Flux<T> metered(ApplicationCredentials caller, Usage usage, Flux<T> work) {
+		return metered(caller, MeteredOperation.of(NAME, usage), work);
 	}
 
 	/**
@@ -98,7 +119,8 @@ public final class ThreeScaleTemplate {
 	 * @return the result; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Mono<T> metered(ApplicationCredentials caller, MeteredOperation operation, Mono<T> work) {
-		return this.gate.admit(operation, caller).flatMap((call) -> new MeteredWork(this.gate, call).of(work));
+		return this.gate.admit(operation, caller)
+			.flatMap((call) -> new MeteredWork(this.gate, this.currentCalls, call).of(work));
 	}
 
 	/**
@@ -111,7 +133,8 @@ public final class ThreeScaleTemplate {
 	 * @return the elements; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Flux<T> metered(ApplicationCredentials caller, MeteredOperation operation, Flux<T> work) {
-		return this.gate.admit(operation, caller).flatMapMany((call) -> new MeteredWork(this.gate, call).of(work));
+		return this.gate.admit(operation, caller)
+			.flatMapMany((call) -> new MeteredWork(this.gate, this.currentCalls, call).of(work));
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.threescale.spring.metering;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -68,6 +70,31 @@ class ThreeScaleTemplateTests {
 				throw new IllegalStateException("on purpose");
 			}));
 			Charges.assertSingle(sandbox, Map.of("hits", 3L));
+		});
+	}
+
+	@Test
+	void whenWorkFailsWithWhatItDoesNotDeclareThenChargedAllTheSame() {
+		run((template, sandbox) -> {
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> template.metered(CALLER, Usage.HIT, (call) -> sneakyThrow(new IOException())));
+			Charges.assertSingle(sandbox, Map.of("hits", 1L));
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T, E extends Throwable> T sneakyThrow(Throwable failure) throws E {
+		throw (E) failure;
+	}
+
+	@Test
+	void whenTheResultComesLaterThenChargedThen() {
+		run((template, sandbox) -> {
+			CompletableFuture<MeteredCall> later = new CompletableFuture<>();
+			template.metered(CALLER, Usage.HIT, (call) -> later.thenApply((none) -> call.add("hits", 7)));
+			assertThat(sandbox.transactions()).isEmpty();
+			later.complete(MeteredCall.unmetered());
+			Charges.assertSingle(sandbox, Map.of("hits", 7L));
 		});
 	}
 

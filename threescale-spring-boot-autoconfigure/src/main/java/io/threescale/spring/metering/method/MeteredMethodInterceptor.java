@@ -2,10 +2,9 @@ package io.threescale.spring.metering.method;
 
 import java.lang.reflect.Method;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 
-import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.CurrentCall;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredOperation;
@@ -21,7 +20,6 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.core.NamedThreadLocal;
 
 /**
  * Performs authrep before a metered method, unless it is part of a call that is metered
@@ -32,30 +30,27 @@ import org.springframework.core.NamedThreadLocal;
  */
 public final class MeteredMethodInterceptor implements MethodInterceptor {
 
-	/** The metered method the thread is in. */
-	private final ThreadLocal<MeteredCall> outer = new NamedThreadLocal<>("Metered method");
-
 	private final MeteringGate gate;
 
 	private final MeteredMethods methods;
 
 	private final MethodCredentialsResolver credentials;
 
-	private final CurrentCall requestCall;
+	private final CurrentCalls currentCalls;
 
 	/**
 	 * Create an interceptor.
 	 * @param gate decides
 	 * @param methods tells what a method uses
 	 * @param credentials finds out for whom a method is called
-	 * @param requestCall knows the call of the request that is being served
+	 * @param currentCalls knows the call that a thread works for
 	 */
 	public MeteredMethodInterceptor(MeteringGate gate, MeteredMethods methods, MethodCredentialsResolver credentials,
-			CurrentCall requestCall) {
+			CurrentCalls currentCalls) {
 		this.gate = gate;
 		this.methods = methods;
 		this.credentials = credentials;
-		this.requestCall = requestCall;
+		this.currentCalls = currentCalls;
 	}
 
 	/**
@@ -73,9 +68,9 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 			Flux<Object> results = reactive((ProxyMethodInvocation) invocation, operation);
 			return (type == Mono.class) ? results.singleOrEmpty() : results;
 		}
-		MeteredCall around = around();
-		return (around != null && isPart(operation, around)) ? proceed(invocation, around)
-				: blocking(invocation, operation);
+		CurrentCall current = this.currentCalls.find();
+		MeteredCall around = around(operation, current);
+		return (around != null) ? proceed(invocation, around) : blocking(invocation, operation, current);
 	}
 
 	private @Nullable MeteredOperation operation(MethodInvocation invocation) {
@@ -86,57 +81,45 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 	}
 
 	/**
-	 * What a method uses that is known only afterwards cannot be added to a call that is
-	 * done.
+	 * Find the call that a method is part of. What it uses that is known only afterwards
+	 * cannot be added to a call that is done.
 	 */
-	private static boolean isPart(MeteredOperation operation, MeteredCall around) {
-		return !around.isDone() || operation.chargeOn().isAdmission();
+	private static @Nullable MeteredCall around(MeteredOperation operation, @Nullable CurrentCall current) {
+		MeteredCall around = (current != null) ? current.get() : null;
+		boolean isPart = around != null && (!around.isDone() || operation.chargeOn().isAdmission());
+		return isPart ? around : null;
 	}
 
-	private @Nullable MeteredCall around() {
-		@Nullable MeteredCall around = this.outer.get();
-		return (around != null) ? around : this.requestCall.get();
-	}
-
-	private @Nullable Object blocking(MethodInvocation invocation, MeteredOperation operation) throws Throwable {
+	private @Nullable Object blocking(MethodInvocation invocation, MeteredOperation operation,
+			@Nullable CurrentCall current) throws Throwable {
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, this.credentials.resolve(invocation)));
-		this.requestCall.set(call);
-		this.outer.set(call);
-		try {
-			Object result = proceed(invocation, call);
-			if (result instanceof CompletionStage<?> stage) {
-				stage.whenComplete((value, ex) -> this.gate.settle(call, CompletedCall.ofWork(ex != null, value)));
-			}
-			else {
-				this.gate.settle(call, CompletedCall.ofWork(false, result));
-			}
-			return result;
+		return work(call, current).of(() -> proceed(invocation, call));
+	}
+
+	private MeteredWork work(MeteredCall call, @Nullable CurrentCall current) {
+		if (current != null) {
+			current.set(call);
 		}
-		catch (Throwable ex) {
-			this.gate.settle(call, CompletedCall.ofWork(true, null));
-			throw ex;
-		}
-		finally {
-			this.outer.remove();
-		}
+		return new MeteredWork(this.gate, this.currentCalls, call);
 	}
 
 	/**
 	 * Call the method at each subscription, with a copy of its arguments.
 	 */
 	private Flux<Object> reactive(ProxyMethodInvocation invocation, MeteredOperation operation) {
-		MeteredCall known = around();
+		CurrentCall assembledIn = this.currentCalls.find();
 		return Flux.deferContextual((context) -> {
-			MeteredCall around = (known != null) ? known : MeteredCall.in(context);
+			CurrentCall subscribedIn = CurrentCall.in(context);
+			CurrentCall current = (subscribedIn != null) ? subscribedIn : assembledIn;
+			MeteredCall around = around(operation, current);
 			MethodInvocation copy = invocation.invocableClone();
 			return (around != null) ? publisher(copy, around)
 					: this.gate.admit(operation, this.credentials.resolve(copy))
-						.flatMapMany((call) -> settled(copy, call));
+						.flatMapMany((call) -> settled(copy, call, work(call, current)));
 		});
 	}
 
-	private Flux<Object> settled(MethodInvocation invocation, MeteredCall call) {
-		MeteredWork work = new MeteredWork(this.gate, call);
+	private static Flux<Object> settled(MethodInvocation invocation, MeteredCall call, MeteredWork work) {
 		Flux<Object> results = publisher(invocation, call);
 		return (invocation.getMethod().getReturnType() == Mono.class) ? work.of(results.singleOrEmpty()).flux()
 				: work.of(results);

@@ -3,6 +3,7 @@ package io.threescale.spring.metering.reactive;
 import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
+import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +16,33 @@ import org.springframework.web.server.ServerWebExchange;
  * What is known of the call that an exchange makes, in whatever guise the exchange goes
  * through the chain.
  */
-final class ExchangeCall {
+final class ExchangeCall implements CurrentCall {
 
 	private static final String ATTRIBUTE = ExchangeCall.class.getName();
 
 	private volatile @Nullable MeteredCall call;
 
+	private volatile @Nullable MeteredCall methodCall;
+
 	private volatile @Nullable Object result;
 
 	static ExchangeCall of(ServerWebExchange exchange) {
 		return (ExchangeCall) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (absent) -> new ExchangeCall());
+	}
+
+	@Override
+	public @Nullable MeteredCall get() {
+		MeteredCall call = this.call;
+		return (call != null) ? call : this.methodCall;
+	}
+
+	/**
+	 * Note the call of a method, which is neither decided about nor settled with the
+	 * exchange.
+	 */
+	@Override
+	public void set(MeteredCall call) {
+		this.methodCall = call;
 	}
 
 	@Nullable MeteredCall call() {

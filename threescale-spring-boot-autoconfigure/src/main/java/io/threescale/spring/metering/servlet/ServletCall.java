@@ -3,6 +3,7 @@ package io.threescale.spring.metering.servlet;
 import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
+import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,7 +17,7 @@ import org.springframework.web.servlet.HandlerMapping;
  * What is known of the call that a request makes. It is there from the first dispatch on:
  * Spring takes back the attributes that an include has set.
  */
-final class ServletCall {
+final class ServletCall implements CurrentCall {
 
 	private static final String ATTRIBUTE = ServletCall.class.getName();
 
@@ -47,20 +48,23 @@ final class ServletCall {
 		return call;
 	}
 
-	@Nullable MeteredCall call() {
-		return this.call;
+	@Override
+	public @Nullable MeteredCall get() {
+		MeteredCall call = this.call;
+		return (call != null) ? call : this.methodCall;
 	}
 
 	/**
-	 * Return the call of a method that was metered while the request was served. It is
-	 * neither decided about nor settled with the request.
+	 * Note the call of a method, which is neither decided about nor settled with the
+	 * request.
 	 */
-	@Nullable MeteredCall methodCall() {
-		return this.methodCall;
+	@Override
+	public void set(MeteredCall call) {
+		this.methodCall = call;
 	}
 
-	void meteredMethod(MeteredCall call) {
-		this.methodCall = call;
+	@Nullable MeteredCall call() {
+		return this.call;
 	}
 
 	@SuppressWarnings("unchecked")

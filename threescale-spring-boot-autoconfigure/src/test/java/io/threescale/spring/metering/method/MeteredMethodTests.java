@@ -16,6 +16,7 @@ import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +197,15 @@ class MeteredMethodTests {
 	}
 
 	@Test
+	void whenNobodyIsTheCallerThenChargedToWhomTheyShare() {
+		try (Application shared = Application.start(Api.class, StringUtils.concatenateStringArrays(SANDBOX,
+				new String[] { "threescale.anonymous.policy=share", "threescale.anonymous.user-key=key-1" }))) {
+			shared.bean(Worker.class).work(null);
+			assertThat(shared.bean(ThreeScaleSandbox.class).usage("key-1", "work")).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void whenNobodyKnowsTheCallerThenDoesNotStart() {
 		assertThatThrownBy(() -> Application.start(WithoutResolver.class, SANDBOX))
 			.hasMessageContaining("threescale.advisor.enabled");
@@ -238,7 +248,8 @@ class MeteredMethodTests {
 
 		@Bean
 		MethodCredentialsResolver credentials() {
-			return (invocation) -> ApplicationCredentials.userKey((String) invocation.getArguments()[0]);
+			return (invocation) -> (invocation.getArguments()[0] instanceof String key)
+					? ApplicationCredentials.userKey(key) : null;
 		}
 
 	}
@@ -252,7 +263,7 @@ class MeteredMethodTests {
 	@ThreeScaleMetered("work")
 	static class Worker {
 
-		String work(String key) {
+		String work(@Nullable String key) {
 			return "done";
 		}
 

@@ -94,7 +94,7 @@ class AdmittedBeforeTests {
 
 	private ThreeScaleHandlerInterceptor interceptor() {
 		MeteredService service = new MeteredService("4711", this.client,
-				(request) -> ApplicationCredentials.userKey("key-1"));
+				(request) -> ApplicationCredentials.userKey("key-1"), null);
 		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false);
 		MeteringGate gate = new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), settings,
 				mock(MeteringListener.class), Clock.systemUTC());

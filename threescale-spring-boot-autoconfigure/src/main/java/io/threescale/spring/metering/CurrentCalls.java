@@ -1,0 +1,54 @@
+package io.threescale.spring.metering;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NamedThreadLocal;
+
+/**
+ * Knows the call a thread works for: that of the metered work it is in, or else that of
+ * the request it serves.
+ *
+ * @since 0.1.0
+ */
+public final class CurrentCalls {
+
+	private static final ThreadLocal<CurrentCall> BOUND = new NamedThreadLocal<>("Metered call");
+
+	private final RequestCalls requests;
+
+	/**
+	 * Create an instance.
+	 * @param requests knows the request that a thread serves
+	 */
+	public CurrentCalls(RequestCalls requests) {
+		this.requests = requests;
+	}
+
+	/**
+	 * Find the place for the call that the thread works for.
+	 * @return the place, or {@code null} if it works for none
+	 */
+	public @Nullable CurrentCall find() {
+		@Nullable CurrentCall call = BOUND.get();
+		return (call != null) ? call : this.requests.current();
+	}
+
+	/**
+	 * Have the thread work for another call, until it is told again.
+	 * @param call the place for the call, or {@code null} to go back to that of the
+	 * request
+	 * @return what the thread worked for before, to be put back
+	 */
+	public @Nullable CurrentCall bind(@Nullable CurrentCall call) {
+		@Nullable CurrentCall before = find();
+		// A thread outlives its request, and is not to keep what belongs to that
+		if (call == null || call == this.requests.current()) {
+			BOUND.remove();
+		}
+		else {
+			BOUND.set(call);
+		}
+		return before;
+	}
+
+}
