@@ -3,6 +3,7 @@ package io.threescale.spring.client;
 import java.net.URI;
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ServiceCredentials;
 import tools.jackson.databind.DeserializationFeature;
@@ -45,6 +46,7 @@ record Candidate(String name, Runnable call) {
 		ObjectReader reader = XmlMapper.builder()
 			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 			.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+			.changeDefaultVisibility((visible) -> visible.withFieldVisibility(Visibility.ANY))
 			.build()
 			.readerFor(StatusDocument.class);
 		return new Candidate("GET and XmlMapper", () -> require(reader.readValue(get(webClient, uri))));

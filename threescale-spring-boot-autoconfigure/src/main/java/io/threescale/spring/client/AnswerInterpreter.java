@@ -57,7 +57,7 @@ final class AnswerInterpreter {
 
 	private Authorization denied(Answer answer) {
 		StatusDocument document = this.reader.document(answer);
-		String reason = (document != null) ? document.reason() : null;
+		String reason = (document != null) ? document.reason : null;
 		ErrorCode code = code(answer.headers().getFirst(Answer.REJECTION_REASON), reason);
 		if (code.equals(ErrorCode.OAUTH_NOT_ENABLED)) {
 			throw misconfigured(409, code);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.MetricHierarchy;
@@ -37,6 +38,7 @@ final class AnswerReader {
 	private static final XmlMapper XML = XmlMapper.builder(TEXT_AS_PROPERTY)
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.changeDefaultVisibility((visible) -> visible.withFieldVisibility(Visibility.ANY))
 		.build();
 
 	private static final ObjectReader STATUS = XML.readerFor(StatusDocument.class);
@@ -59,8 +61,8 @@ final class AnswerReader {
 			return new ApplicationStatus(null, List.of(), limitHeaders(answer), MetricHierarchy.UNKNOWN, List.of(),
 					null);
 		}
-		return new ApplicationStatus(document.plan(), usageReports(document), limitHeaders(answer), hierarchy(document),
-				appKeys(document), application(document.application()));
+		return new ApplicationStatus(document.plan, usageReports(document), limitHeaders(answer), hierarchy(document),
+				appKeys(document), application(document.application));
 	}
 
 	private static <T> @Nullable T read(ObjectReader reader, Answer answer) {
@@ -76,15 +78,12 @@ final class AnswerReader {
 	}
 
 	private List<UsageReport> usageReports(StatusDocument document) {
-		if (document.usageReports() == null || document.usageReports().reports() == null) {
-			return List.of();
-		}
 		List<UsageReport> reports = new ArrayList<>();
-		for (UsageReportElement element : document.usageReports().reports()) {
-			if (element.metric() != null && element.period() != null) {
-				reports.add(new UsageReport(element.metric(), new Period(element.period()),
-						this.windows.between(element.periodStart(), element.periodEnd()), element.maxValue(),
-						element.currentValue(), element.exceeded()));
+		for (UsageReportElement element : nullToEmpty(document.usageReports)) {
+			if (element.metric != null && element.period != null) {
+				reports.add(new UsageReport(element.metric, new Period(element.period),
+						this.windows.between(element.periodStart, element.periodEnd), element.maxValue,
+						element.currentValue, element.exceeded));
 			}
 		}
 		return reports;
@@ -98,13 +97,10 @@ final class AnswerReader {
 	}
 
 	private static MetricHierarchy hierarchy(StatusDocument document) {
-		if (document.hierarchy() == null || document.hierarchy().metrics() == null) {
-			return MetricHierarchy.UNKNOWN;
-		}
 		Map<String, List<String>> children = new LinkedHashMap<>();
-		for (MetricElement metric : document.hierarchy().metrics()) {
-			if (metric.name() != null) {
-				children.put(metric.name(), words(metric.children()));
+		for (MetricElement metric : nullToEmpty(document.hierarchy)) {
+			if (metric.name != null) {
+				children.put(metric.name, words(metric.children));
 			}
 		}
 		return new MetricHierarchy(children);
@@ -115,18 +111,20 @@ final class AnswerReader {
 	}
 
 	private static List<String> appKeys(StatusDocument document) {
-		if (document.appKeys() == null || document.appKeys().keys() == null) {
-			return List.of();
-		}
-		return document.appKeys().keys().stream().map((key) -> key.id()).filter(Objects::nonNull).toList();
+		return nullToEmpty(document.appKeys).stream().map((key) -> key.id).filter(Objects::nonNull).toList();
 	}
 
 	private static @Nullable OAuthApplication application(@Nullable ApplicationElement element) {
-		if (element == null || element.id() == null) {
+		if (element == null || element.id == null) {
 			return null;
 		}
-		String redirect = (element.redirectUrl() != null) ? element.redirectUrl() : element.redirectUri();
-		return new OAuthApplication(element.id(), emptyToNull(element.key()), emptyToNull(redirect));
+		String redirect = (element.redirectUrl != null) ? element.redirectUrl : element.redirectUri;
+		return new OAuthApplication(element.id, emptyToNull(element.key), emptyToNull(redirect));
+	}
+
+	/** An element without content is read as {@code null}. */
+	private static <T> List<T> nullToEmpty(@Nullable List<T> list) {
+		return (list != null) ? list : List.of();
 	}
 
 	private static @Nullable String emptyToNull(@Nullable String text) {

@@ -17,9 +17,9 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 
 /**
- * Adds the query to a request when it is written, and notes that it leaves. All secrets
- * of an authorization travel in the query, and whoever saw it before would show it in
- * logs, exceptions and observations: WebClient as well as Reactor Netty.
+ * Completes a request when it is written, and notes that it leaves. All secrets of an
+ * authorization travel in the query, and whoever saw it before would show it in logs,
+ * exceptions and observations: WebClient as well as Reactor Netty.
  */
 @Sharable
 final class ConfidentialRequests extends ChannelOutboundHandlerAdapter {
@@ -47,9 +47,7 @@ final class ConfidentialRequests extends ChannelOutboundHandlerAdapter {
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (message instanceof HttpRequest request) {
-			Departure departure = context.channel().attr(DEPARTURE).get();
-			request.setUri(departure.complete(request.uri()));
-			departure.begin();
+			context.channel().attr(DEPARTURE).get().begin(request);
 		}
 		context.write(message, promise);
 	}

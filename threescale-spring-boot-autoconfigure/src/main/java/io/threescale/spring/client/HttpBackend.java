@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import io.netty.handler.proxy.ProxyConnectException;
 import io.threescale.spring.ThreeScaleException;
@@ -24,8 +25,6 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
  */
 final class HttpBackend {
 
-	private static final String OPTIONS = "3scale-options";
-
 	private static final String REJECTION_REASON = "rejection_reason_header=1";
 
 	private static final byte[] NO_BODY = {};
@@ -34,7 +33,7 @@ final class HttpBackend {
 
 	private final Map<Operation, URI> uris = new EnumMap<>(Operation.class);
 
-	private final Duration timeout;
+	private final Deadline deadline;
 
 	private final Runnable onClose;
 
@@ -42,7 +41,7 @@ final class HttpBackend {
 
 	HttpBackend(WebClient webClient, URI baseUrl, Duration timeout, Runnable onClose) {
 		this.webClient = webClient;
-		this.timeout = timeout;
+		this.deadline = new Deadline(timeout);
 		this.onClose = onClose;
 		String base = baseUrl.toString().replaceFirst("/+$", "");
 		for (Operation operation : Operation.values()) {
@@ -51,19 +50,16 @@ final class HttpBackend {
 	}
 
 	Mono<Answer> ask(Operation operation, String query, Set<Extension> extensions) {
-		RequestHeadersSpec<?> request = this.webClient.get()
-			.uri(uri(operation))
-			.header(OPTIONS, options(REJECTION_REASON, extensions));
-		return exchange(operation, request, query);
+		return exchange(operation, this.webClient.get().uri(uri(operation)),
+				() -> new Departure(query, options(REJECTION_REASON, extensions)));
 	}
 
 	Mono<Answer> tell(String form, Set<Extension> extensions) {
-		RequestHeadersSpec<?> request = this.webClient.post().uri(uri(Operation.REPORT)).headers((headers) -> {
-			if (!extensions.isEmpty()) {
-				headers.set(OPTIONS, options("", extensions));
-			}
-		}).contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form.getBytes(StandardCharsets.US_ASCII));
-		return exchange(Operation.REPORT, request, "");
+		RequestHeadersSpec<?> request = this.webClient.post()
+			.uri(uri(Operation.REPORT))
+			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
+			.bodyValue(form.getBytes(StandardCharsets.US_ASCII));
+		return exchange(Operation.REPORT, request, () -> new Departure("", options("", extensions)));
 	}
 
 	private URI uri(Operation operation) {
@@ -81,14 +77,13 @@ final class HttpBackend {
 		return options.toString();
 	}
 
-	private Mono<Answer> exchange(Operation operation, RequestHeadersSpec<?> request, String query) {
+	private Mono<Answer> exchange(Operation operation, RequestHeadersSpec<?> request, Supplier<Departure> departures) {
 		return Mono.defer(() -> {
 			if (this.closed) {
 				return Mono.error(new ThreeScaleUnavailableException("The 3scale client is closed", false, null));
 			}
-			Departure departure = new Departure(query);
-			return request.exchangeToMono((response) -> answer(response, departure))
-				.timeout(this.timeout)
+			Departure departure = departures.get();
+			return this.deadline.of(request.exchangeToMono((response) -> answer(response, departure)))
 				.onErrorResume((ex) -> withoutBody(operation, departure, ex))
 				.contextWrite(departure::into);
 		});
@@ -99,6 +94,7 @@ final class HttpBackend {
 	 */
 	void close() {
 		this.closed = true;
+		this.deadline.close();
 		this.onClose.run();
 	}
 

@@ -116,16 +116,19 @@ public final class ThreeScaleClientBuilder {
 	 */
 	public ReactiveThreeScaleClient buildReactive() {
 		Connections connections = Connections.of(this.connection);
-		HttpClient httpClient = this.httpClient.apply(connections.httpClient());
+		HttpClient httpClient = this.httpClient.apply(connections.httpClient().headers(ThreeScaleClientBuilder::name));
 		WebClient.Builder builder = WebClient.builder()
 			.clientConnector(new ReactorClientHttpConnector(ConfidentialRequests.over(httpClient)))
-			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_SIZE))
-			.defaultHeader(HttpHeaders.USER_AGENT, "threescale-spring/" + version())
-			.defaultHeader("X-3scale-User-Agent", "plugin-java-v" + version());
+			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_SIZE));
 		this.webClient.accept(builder);
 		HttpBackend backend = new HttpBackend(builder.build(), this.baseUrl, this.connection.totalTimeout(),
 				connections.pool()::dispose);
 		return new HttpThreeScaleClient(this.service, this.oauthEndpoints, backend);
+	}
+
+	private static void name(io.netty.handler.codec.http.HttpHeaders headers) {
+		headers.set(HttpHeaders.USER_AGENT, "threescale-spring/" + version())
+			.set("X-3scale-User-Agent", "plugin-java-v" + version());
 	}
 
 	private static String version() {
