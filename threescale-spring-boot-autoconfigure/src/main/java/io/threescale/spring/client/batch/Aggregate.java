@@ -51,13 +51,24 @@ final class Aggregate {
 	 */
 	long add(long units) {
 		long sum = this.state.get();
-		while (sum >= 0 && sum + units <= Usage.MAX_AMOUNT) {
+		while (takes(sum, units)) {
 			if (this.state.compareAndSet(sum, sum + units)) {
 				return sum + units;
 			}
 			sum = this.state.get();
 		}
 		return REFUSED;
+	}
+
+	/**
+	 * Tell whether {@link #add(long)} would take it now.
+	 */
+	boolean takes(long units) {
+		return takes(this.state.get(), units);
+	}
+
+	private static boolean takes(long sum, long units) {
+		return sum >= 0 && sum + units <= Usage.MAX_AMOUNT;
 	}
 
 	/**

@@ -28,8 +28,14 @@ final class ApplicationBuffer {
 		return this.underWay;
 	}
 
-	void put(Aggregate aggregate) {
-		this.pending.put(aggregate.slot(), aggregate);
+	/**
+	 * Begin a sum, in place of one that takes no more.
+	 */
+	void begin(Aggregate aggregate) {
+		Aggregate full = this.pending.put(aggregate.slot(), aggregate);
+		if (full != null) {
+			putAside(full);
+		}
 	}
 
 	/**
@@ -39,9 +45,13 @@ final class ApplicationBuffer {
 	void putBack(Aggregate aggregate) {
 		Aggregate present = this.pending.putIfAbsent(aggregate.slot(), aggregate);
 		if (present != null && present != aggregate) {
-			aggregate.moveTo(aggregate.slot().ofGeneration(aggregate.id()));
-			put(aggregate);
+			putAside(aggregate);
 		}
+	}
+
+	private void putAside(Aggregate aggregate) {
+		aggregate.moveTo(aggregate.slot().ofGeneration(aggregate.id()));
+		this.pending.put(aggregate.slot(), aggregate);
 	}
 
 	void remove(Aggregate aggregate) {

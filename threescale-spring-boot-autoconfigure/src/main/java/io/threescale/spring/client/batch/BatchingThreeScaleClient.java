@@ -88,9 +88,9 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	}
 
 	/**
-	 * Take in the usage of a transaction, at once.
+	 * Take in the usage of a transaction, at once, all of it or nothing.
 	 * @param transaction the transaction
-	 * @return what there is no room for, or {@code null} if all was taken
+	 * @return the transaction if there is no room for it, or {@code null} if it was taken
 	 */
 	public @Nullable Transaction take(Transaction transaction) {
 		return this.reporting.intake().take(transaction, false);

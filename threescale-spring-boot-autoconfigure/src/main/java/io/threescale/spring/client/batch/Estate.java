@@ -63,10 +63,20 @@ final class Estate {
 	}
 
 	/**
-	 * Wait for the last flush, and leave what is left.
+	 * Wait for the last flush, and leave what is left. An interrupt ends the waiting but
+	 * is put aside until all is written, as it would close the file of the spool.
 	 */
-	void settle(Mono<Progress> flush, Duration deadline) {
-		await(flush.toFuture(), deadline);
+	void settle(Mono<Void> flush, Duration deadline) {
+		boolean interrupted = Thread.interrupted();
+		this.ledger.catchUp();
+		interrupted |= !await(flush.toFuture(), deadline);
+		bequeath();
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void bequeath() {
 		List<Aggregate> unfinished = this.buffer.applications()
 			.underWay()
 			.flatMap((shipment) -> shipment.aggregates().stream())
@@ -84,7 +94,10 @@ final class Estate {
 		}
 	}
 
-	private static void await(CompletableFuture<?> flush, Duration deadline) {
+	/**
+	 * Wait, and tell whether nobody has interrupted that.
+	 */
+	private static boolean await(CompletableFuture<?> flush, Duration deadline) {
 		try {
 			flush.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
 		}
@@ -95,8 +108,12 @@ final class Estate {
 			logger.error("Usage could not be reported", ex.getCause());
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			return false;
 		}
+		finally {
+			flush.cancel(false);
+		}
+		return true;
 	}
 
 	private static Map<String, Long> sums(List<Aggregate> aggregates) {

@@ -3,18 +3,18 @@ package io.threescale.spring.client.batch;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Transaction;
-import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.batch.DeadLetter.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds the usage of transactions to the buffer, and says what did not fit in. A response
+ * Adds the usage of transactions to the buffer, and says which did not fit in. A response
  * code goes with the first metric of its transaction alone, as 3scale counts it once a
  * transaction.
  */
@@ -49,7 +49,8 @@ final class Intake {
 	}
 
 	/**
-	 * Take a transaction, and return what has no room, or {@code null}.
+	 * Take a transaction, all of it or nothing, and return it if there is no room, or
+	 * {@code null}.
 	 */
 	@Nullable Transaction take(Transaction transaction, boolean flatUsage) {
 		Instant timestamp = transaction.timestamp();
@@ -61,27 +62,41 @@ final class Intake {
 			this.deadLetters.bury(transaction, Reason.OUTSIDE_WINDOW, null);
 			return null;
 		}
-		return add(transaction, time, flatUsage);
+		return add(transaction, time, flatUsage) ? null : transaction.at(time);
 	}
 
-	private @Nullable Transaction add(Transaction transaction, Instant time, boolean flatUsage) {
+	private boolean add(Transaction transaction, Instant time, boolean flatUsage) {
 		ApplicationCredentials application = Identity.of(transaction.application());
+		Map<String, Long> increments = transaction.usage().increments();
 		Integer code = transaction.responseCode();
-		Integer codeLeft = null;
-		Usage left = Usage.NONE;
-		for (Map.Entry<String, Long> increment : transaction.usage().increments().entrySet()) {
-			if (!add(application, Slot.of(increment.getKey(), time, code, flatUsage), increment.getValue())) {
-				left = left.and(increment.getKey(), increment.getValue());
-				codeLeft = (code != null) ? code : codeLeft;
-			}
-			code = null;
+		if (increments.size() != 1) {
+			return addAll(application, slots(increments, time, code, flatUsage));
 		}
-		return left.isEmpty() ? null : new Transaction(application, left, time, codeLeft);
+		Map.Entry<String, Long> increment = increments.entrySet().iterator().next();
+		Slot slot = Slot.of(increment.getKey(), time, code, flatUsage);
+		return countsNothing(slot, increment.getValue()) || this.buffer.add(application, slot, increment.getValue());
 	}
 
-	private boolean add(ApplicationCredentials application, Slot slot, long units) {
-		boolean countsNothing = units == 0 && slot.responseCode() == 0;
-		return countsNothing || this.buffer.add(application, slot, units);
+	private boolean addAll(ApplicationCredentials application, Map<Slot, Long> usage) {
+		return usage.isEmpty() || this.buffer.addAll(application, usage);
+	}
+
+	private static Map<Slot, Long> slots(Map<String, Long> increments, Instant time, @Nullable Integer code,
+			boolean flatUsage) {
+		Map<Slot, Long> usage = new LinkedHashMap<>();
+		Integer codeOfFirst = code;
+		for (Map.Entry<String, Long> increment : increments.entrySet()) {
+			Slot slot = Slot.of(increment.getKey(), time, codeOfFirst, flatUsage);
+			if (!countsNothing(slot, increment.getValue())) {
+				usage.put(slot, increment.getValue());
+			}
+			codeOfFirst = null;
+		}
+		return usage;
+	}
+
+	private static boolean countsNothing(Slot slot, long units) {
+		return units == 0 && slot.responseCode() == 0;
 	}
 
 }

@@ -39,6 +39,8 @@ final class Reporting {
 
 	private final FlushTimer timer;
 
+	private final LastFlush lastFlush;
+
 	private final Estate estate;
 
 	private volatile @Nullable Future<?> catchUp;
@@ -63,6 +65,7 @@ final class Reporting {
 				deadLetters, settings.maxConcurrency(), this.handover.scheduler());
 		this.timer = new FlushTimer(this.flusher, this.tally, log, settings, scheduler, clock, random);
 		signal.connect(this.timer::request);
+		this.lastFlush = new LastFlush(this.flusher, scheduler);
 		this.estate = new Estate(this.buffer, this.ledger, this.tally, settings.onAmbiguous());
 	}
 
@@ -89,8 +92,7 @@ final class Reporting {
 		if (catchUp != null) {
 			catchUp.cancel(false);
 		}
-		this.ledger.catchUp();
-		this.estate.settle(this.flusher.flush(), deadline);
+		this.estate.settle(this.lastFlush.within(deadline), deadline);
 	}
 
 	boolean isRunning() {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param minute the minute in which it was used, in minutes since the epoch
  * @param responseCode the status to be counted with it, or 0
  * @param flatUsage whether 3scale is not to add it to ancestors
- * @param generation 0 where usage is added; the id of an aggregate that came back unsent
- * when its place was taken already
+ * @param generation 0 where usage is added; the id of an aggregate whose place another
+ * has taken, as it came back unsent or is full
  */
 record Slot(String metric, long minute, int responseCode, boolean flatUsage, long generation) {
 

@@ -3,6 +3,7 @@ package io.threescale.spring.client.batch;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -10,7 +11,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 import io.threescale.spring.ApplicationCredentials;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All usage that 3scale has not accepted yet, bounded. Adding to a sum that exists takes
@@ -49,76 +49,107 @@ final class UsageBuffer {
 	 * @return whether it was taken
 	 */
 	boolean add(ApplicationCredentials application, Slot slot, long units) {
-		ApplicationBuffer buffer = this.applications.get(application);
-		Aggregate aggregate = (buffer != null) ? buffer.get(slot) : null;
-		if (aggregate == null || !addTo(aggregate, units)) {
-			return begin(application, slot, units);
-		}
-		return true;
-	}
-
-	private boolean addTo(Aggregate aggregate, long units) {
-		long sum = aggregate.add(units);
-		if (sum == Aggregate.REFUSED) {
-			return false;
-		}
-		this.changes.add(aggregate);
-		this.signal.added(units, sum);
-		return true;
+		return addToPresent(application, slot, units) || addAll(application, Map.of(slot, units));
 	}
 
 	/**
-	 * Nobody is told while the application is locked: others would not see the usage yet.
+	 * Take all of it in, or nothing. Room is made sure of first: what was added may be on
+	 * its way already, and cannot be taken back.
+	 * @return whether it was taken
 	 */
-	private boolean begin(ApplicationCredentials application, Slot slot, long units) {
-		Added added = new Added();
-		beginUnlessClosed(application, slot, units, added);
-		Aggregate aggregate = added.aggregate;
-		if (aggregate == null) {
-			return false;
-		}
-		this.changes.add(aggregate);
-		if (added.begun) {
-			this.signal.begun(this.size.get(), units);
-		}
-		else {
-			this.signal.added(units, added.sum);
-		}
-		return true;
-	}
-
-	private void beginUnlessClosed(ApplicationCredentials application, Slot slot, long units, Added added) {
+	boolean addAll(ApplicationCredentials application, Map<Slot, Long> usage) {
 		this.closing.readLock().lock();
 		try {
-			this.applications.change(application, (buffer) -> begin(application, buffer, slot, units, added));
+			int reserved = missing(application, usage);
+			if (!this.open || !reserve(reserved)) {
+				return false;
+			}
+			int begun = 0;
+			for (Map.Entry<Slot, Long> part : usage.entrySet()) {
+				if (!addToPresent(application, part.getKey(), part.getValue())
+						&& begin(application, part.getKey(), part.getValue())) {
+					begun++;
+				}
+			}
+			this.size.addAndGet(begun - reserved);
+			return true;
 		}
 		finally {
 			this.closing.readLock().unlock();
 		}
 	}
 
-	private void begin(ApplicationCredentials application, ApplicationBuffer buffer, Slot slot, long units,
-			Added added) {
-		Aggregate present = buffer.get(slot);
-		if (present != null) {
-			added.sum = present.add(units);
-			added.aggregate = (added.sum != Aggregate.REFUSED) ? present : null;
+	/**
+	 * Count the sums to begin. Others may begin or seal one a moment later, so this is a
+	 * guess, and made good afterwards.
+	 */
+	private int missing(ApplicationCredentials application, Map<Slot, Long> usage) {
+		ApplicationBuffer buffer = this.applications.get(application);
+		if (buffer == null) {
+			return usage.size();
 		}
-		boolean tooLarge = present != null && !present.isSealed();
-		if (added.aggregate != null || tooLarge || !this.open || !reserve()) {
-			return;
+		int missing = 0;
+		for (Map.Entry<Slot, Long> part : usage.entrySet()) {
+			Aggregate aggregate = buffer.get(part.getKey());
+			missing += (aggregate != null && aggregate.takes(part.getValue())) ? 0 : 1;
 		}
-		added.aggregate = new Aggregate(this.ids.incrementAndGet(), application, slot, this.clock.instant(), units);
-		added.begun = true;
-		buffer.put(added.aggregate);
+		return missing;
 	}
 
-	private boolean reserve() {
-		if (this.size.incrementAndGet() <= this.maxSize) {
+	private boolean reserve(int count) {
+		if (this.size.addAndGet(count) <= this.maxSize || count == 0) {
 			return true;
 		}
-		this.size.decrementAndGet();
+		this.size.addAndGet(-count);
 		return false;
+	}
+
+	private boolean addToPresent(ApplicationCredentials application, Slot slot, long units) {
+		ApplicationBuffer buffer = this.applications.get(application);
+		Aggregate aggregate = (buffer != null) ? buffer.get(slot) : null;
+		if (aggregate == null) {
+			return false;
+		}
+		long sum = aggregate.add(units);
+		if (sum == Aggregate.REFUSED) {
+			return false;
+		}
+		added(aggregate, units, sum);
+		return true;
+	}
+
+	private void added(Aggregate aggregate, long units, long sum) {
+		this.changes.add(aggregate);
+		this.signal.added(units, sum);
+	}
+
+	/**
+	 * Begin a sum, or add to the one that somebody has begun meanwhile. Nobody is told
+	 * while the application is locked: others would not see the usage yet.
+	 * @return whether it was begun
+	 */
+	private boolean begin(ApplicationCredentials application, Slot slot, long units) {
+		Aggregate fresh = new Aggregate(this.ids.incrementAndGet(), application, slot, this.clock.instant(), units);
+		Added added = new Added(fresh);
+		change(fresh, (buffer) -> begin(buffer, added, units));
+		if (added.aggregate != fresh) {
+			added(added.aggregate, units, added.sum);
+			return false;
+		}
+		this.changes.add(fresh);
+		this.signal.begun(this.size.get(), units);
+		return true;
+	}
+
+	private static void begin(ApplicationBuffer buffer, Added added, long units) {
+		Aggregate present = buffer.get(added.aggregate.slot());
+		long sum = (present != null) ? present.add(units) : Aggregate.REFUSED;
+		if (present == null || sum == Aggregate.REFUSED) {
+			buffer.begin(added.aggregate);
+			return;
+		}
+		added.aggregate = present;
+		added.sum = sum;
 	}
 
 	/**
@@ -202,11 +233,13 @@ final class UsageBuffer {
 	 */
 	private static final class Added {
 
-		private @Nullable Aggregate aggregate;
+		private Aggregate aggregate;
 
 		private long sum;
 
-		private boolean begun;
+		private Added(Aggregate aggregate) {
+			this.aggregate = aggregate;
+		}
 
 	}
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public interface UsageIntake {
 
 	/**
-	 * Take the usage of a transaction.
+	 * Take the usage of a transaction, all of it or nothing.
 	 * @param transaction the transaction
-	 * @return what there is no room for, or {@code null} if all was taken
+	 * @return the transaction if there is no room for it, or {@code null} if it was taken
 	 */
 	@Nullable Transaction take(Transaction transaction);
 

@@ -9,6 +9,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.ErrorCode;
+import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReportRequest;
@@ -17,6 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class BatchingThreeScaleClientTests {
 
@@ -173,14 +175,36 @@ class BatchingThreeScaleClientTests {
 	}
 
 	@Test
+	void whenSomeOfATransactionHasNoRoomAllOfItIsReportedWithinTheCall() {
+		Fixture small = new Fixture(Fixture.settings(500, 2, AmbiguousPolicy.DROP), UsageSpool.none()).started();
+		small.hit("a");
+		small.backend.failReports(Failures.unsent());
+		Transaction transaction = Transaction.of(ANNA, Usage.of("hits").and("search", 2)).withResponseCode(200);
+		assertThatExceptionOfType(ThreeScaleUnavailableException.class).isThrownBy(() -> small.report(transaction));
+		assertThat(small.backend.transactions()).containsExactly(transaction.at(small.time.instant()));
+		assertThat(small.statistics().pendingUnits()).isOne();
+		assertThat(small.client.take(Transaction.of(ANNA, Usage.HIT))).isNull();
+	}
+
+	@Test
+	void whenFullATransactionThatNeedsNoRoomIsTaken() {
+		Fixture small = new Fixture(Fixture.settings(500, 2, AmbiguousPolicy.DROP), UsageSpool.none()).started();
+		Transaction transaction = Transaction.of(ANNA, Usage.of("hits").and("search", 2));
+		small.report(transaction, transaction);
+		assertThat(small.backend.requests()).isEmpty();
+		small.client.flush().block();
+		assertThat(small.backend.counted()).isEqualTo(Map.of("hits", 2L, "search", 4L));
+		assertThat(small.statistics().pendingAggregates()).isZero();
+	}
+
+	@Test
 	void whenFullTheCallLearnsOfFailure() {
 		Fixture small = new Fixture(Fixture.settings(500, 1, AmbiguousPolicy.DROP), UsageSpool.none()).started();
 		small.hit("a");
 		small.backend.failReports(Failures.unsent());
 		assertThat(small.client.report(Transaction.of(ANNA, Usage.HIT)).onErrorComplete().materialize().block())
 			.isNotNull();
-		org.assertj.core.api.Assertions
-			.assertThatExceptionOfType(io.threescale.spring.ThreeScaleUnavailableException.class)
+		assertThatExceptionOfType(ThreeScaleUnavailableException.class)
 			.isThrownBy(() -> small.report(Transaction.of(ANNA, Usage.HIT)));
 	}
 
@@ -190,6 +214,8 @@ class BatchingThreeScaleClientTests {
 		this.fixture.hit("anna", 7);
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", Usage.MAX_AMOUNT + 7));
+		assertThat(this.fixture.statistics().synchronousReports()).isZero();
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
 	}
 
 	@Test

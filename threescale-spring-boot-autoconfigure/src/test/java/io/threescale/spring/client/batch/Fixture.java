@@ -60,6 +60,12 @@ final class Fixture {
 		this.client.report(transactions).block();
 	}
 
+	/** Stop with five seconds to go, which take no time. */
+	void stop() {
+		this.time.flow();
+		this.client.stop(Duration.ofSeconds(5));
+	}
+
 	BatchingStatistics statistics() {
 		return this.client.statistics();
 	}

@@ -27,6 +27,8 @@ final class ManualTime extends Clock implements TaskScheduler {
 
 	private boolean rejecting;
 
+	private boolean flowing;
+
 	void advance(Duration duration) {
 		Instant end = this.now.plus(duration);
 		while (!this.tasks.isEmpty() && !this.tasks.peek().time.isAfter(end)) {
@@ -42,6 +44,11 @@ final class ManualTime extends Clock implements TaskScheduler {
 		this.now = this.now.plus(duration);
 	}
 
+	/** Do not wait for what is scheduled from now on, but move the clock there. */
+	void flow() {
+		this.flowing = true;
+	}
+
 	void reject() {
 		this.rejecting = true;
 	}
@@ -52,10 +59,11 @@ final class ManualTime extends Clock implements TaskScheduler {
 			throw new TaskRejectedException("shut down");
 		}
 		Task task = new Task(runnable, startTime, null);
-		if (startTime.isAfter(this.now)) {
+		if (startTime.isAfter(this.now) && !this.flowing) {
 			this.tasks.add(task);
 		}
 		else {
+			this.now = startTime.isAfter(this.now) ? startTime : this.now;
 			task.run();
 		}
 		return task;

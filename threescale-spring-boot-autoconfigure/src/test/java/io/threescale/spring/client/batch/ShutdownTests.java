@@ -1,11 +1,13 @@
 package io.threescale.spring.client.batch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,25 +26,57 @@ class ShutdownTests {
 	void deliversWhatIsPendingEvenWithoutAScheduler() {
 		this.fixture.hit("anna", 4);
 		this.fixture.time.reject();
-		this.fixture.client.stop(Duration.ofSeconds(5));
+		this.fixture.stop();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 4L));
 		assertThat(this.fixture.client.isRunning()).isFalse();
 	}
 
 	@Test
 	void reportsWithinTheCallAfterwards() {
-		this.fixture.client.stop(Duration.ofSeconds(5));
+		this.fixture.stop();
 		this.fixture.hit("anna");
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 1L));
-		this.fixture.client.stop(Duration.ofSeconds(5));
+		this.fixture.stop();
 	}
 
 	@Test
 	void logsTheSumOfWhatIsLostButNoSecret(CapturedOutput output) {
 		this.fixture.backend.failReports(Failures.unsent());
 		this.fixture.hit("secret-key", 4);
-		this.fixture.client.stop(Duration.ofSeconds(5));
+		this.fixture.stop();
 		assertThat(output).contains("Usage is lost").contains("{hits=4}").doesNotContain("secret-key");
+		assertThat(this.fixture.statistics().lostUnits()).isEqualTo(4);
+	}
+
+	@Test
+	void triesAgainAfterAFailure() {
+		AtomicInteger calls = new AtomicInteger();
+		this.fixture.backend
+			.reports((request) -> (calls.incrementAndGet() <= 2) ? Mono.error(Failures.unsent()) : Mono.empty());
+		this.fixture.hit("anna", 4);
+		this.fixture.hit("bert", 3);
+		this.fixture.stop();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 7L));
+		assertThat(this.fixture.statistics().lostUnits()).isZero();
+	}
+
+	@Test
+	void triesLessAndLessOftenUntilTheDeadline() {
+		this.fixture.backend.failReports(Failures.unsent());
+		this.fixture.hit("anna");
+		Instant begin = this.fixture.time.instant();
+		this.fixture.stop();
+		assertThat(this.fixture.backend.requests()).hasSize(6);
+		assertThat(Duration.between(begin, this.fixture.time.instant())).isEqualTo(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void givesUpWhenItCannotWaitForAnotherTry() {
+		this.fixture.backend.failReports(Failures.unsent());
+		this.fixture.hit("anna", 4);
+		this.fixture.time.reject();
+		this.fixture.stop();
+		assertThat(this.fixture.backend.requests()).hasSize(1);
 		assertThat(this.fixture.statistics().lostUnits()).isEqualTo(4);
 	}
 
@@ -71,7 +105,7 @@ class ShutdownTests {
 		while (this.fixture.statistics().pendingUnits() < 1000) {
 			Thread.onSpinWait();
 		}
-		this.fixture.client.stop(Duration.ofSeconds(5));
+		this.fixture.stop();
 		stop.set(true);
 		long hits = adder.get();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", hits));

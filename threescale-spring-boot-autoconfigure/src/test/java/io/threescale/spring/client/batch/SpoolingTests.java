@@ -98,14 +98,43 @@ class SpoolingTests {
 		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
 		first.backend.failReports(Failures.unsent());
 		first.hit("anna", 3);
-		first.client.stop(Duration.ofSeconds(5));
+		first.stop();
 		assertThat(first.statistics().lostUnits()).isZero();
 		assertThat(output).doesNotContain("lost");
 		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
 		assertThat(second.statistics().pendingUnits()).isEqualTo(3);
 		assertThat(output).doesNotContain("anna");
-		second.client.stop(Duration.ofSeconds(5));
+		second.stop();
 		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
+	@Test
+	void anInterruptedStopLeavesTheRestToTheNext() {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.backend.failReports(Failures.unsent());
+		first.hit("anna", 3);
+		Thread.currentThread().interrupt();
+		first.stop();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(first.statistics().lostUnits()).isZero();
+		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
+		assertThat(second.statistics().pendingUnits()).isEqualTo(3);
+		second.stop();
+	}
+
+	@Test
+	void soDoesAStopThatIsInterruptedWhileItWaits() {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		Thread stopping = Thread.currentThread();
+		first.backend.reports((request) -> Mono.<Void>never().doOnSubscribe((wait) -> stopping.interrupt()));
+		first.hit("anna", 3);
+		first.hit("bert", 3);
+		first.stop();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(first.statistics().lostUnits()).isZero();
+		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
+		assertThat(second.statistics().pendingUnits()).isEqualTo(3);
+		second.stop();
 	}
 
 	@Test
@@ -131,7 +160,7 @@ class SpoolingTests {
 		FullDisk.full(false);
 		fixture.client.flush().block();
 		assertThat(fixture.backend.counted()).isEqualTo(Map.of("hits", 4L));
-		fixture.client.stop(Duration.ofSeconds(5));
+		fixture.stop();
 		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory)) {
 			assertThat(spool.load()).isEmpty();
 		}
@@ -147,7 +176,7 @@ class SpoolingTests {
 		fixture.time.advance(TICK);
 		FullDisk.full(true);
 		fixture.hit("after", 6);
-		fixture.client.stop(Duration.ofSeconds(5));
+		fixture.stop();
 		FullDisk.full(false);
 		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
 		second.client.flush().block();
