@@ -1,27 +1,43 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells all listeners.
+ * Tells all listeners. None of them changes what becomes of a call.
  */
 record MeteringListeners(List<MeteringListener> listeners) implements MeteringListener {
 
+	private static final Log logger = LogFactory.getLog(MeteringListener.class);
+
 	@Override
 	public void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code) {
-		this.listeners.forEach((listener) -> listener.decided(operation, service, outcome, code));
+		tell((listener) -> listener.decided(operation, service, outcome, code));
 	}
 
 	@Override
 	public void used(String service, Usage usage, boolean counted) {
-		this.listeners.forEach((listener) -> listener.used(service, usage, counted));
+		tell((listener) -> listener.used(service, usage, counted));
+	}
+
+	private void tell(Consumer<MeteringListener> event) {
+		for (MeteringListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.error("A MeteringListener failed, which changes nothing for the call.", ex);
+			}
+		}
 	}
 
 }

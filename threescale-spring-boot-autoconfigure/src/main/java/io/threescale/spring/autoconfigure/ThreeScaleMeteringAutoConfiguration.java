@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.micrometer.context.ContextRegistry;
 import io.threescale.spring.autoconfigure.NamedServices.Pipeline;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import io.threescale.spring.metering.CurrentCallAccessor;
 import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredService;
@@ -31,10 +33,12 @@ import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -107,6 +111,17 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@ConditionalOnWebApplication
 	MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(ApplicationContext messages) {
 		return new MeteringExceptionAdvice(messages);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextRegistry.class)
+	static class Propagation {
+
+		@Bean
+		CurrentCallAccessor threeScaleCurrentCallAccessor(CurrentCalls currentCalls) {
+			return new CurrentCallAccessor(ContextRegistry.getInstance(), currentCalls);
+		}
+
 	}
 
 	private static CredentialsResolver credentials(String prefix, ThreeScaleCredentialsProperties credentials,

@@ -1,10 +1,8 @@
 package io.threescale.spring.autoconfigure;
 
-import io.micrometer.context.ContextRegistry;
 import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.method.CurrentCallAccessor;
 import io.threescale.spring.metering.method.MeteredMethodAdvisor;
 import io.threescale.spring.metering.method.MeteredMethodInterceptor;
 import io.threescale.spring.metering.method.MethodCredentialsResolver;
@@ -19,9 +17,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
@@ -60,17 +56,6 @@ public final class ThreeScaleMethodAutoConfiguration {
 	SmartInitializingSingleton threeScaleMethodCredentialsVerifier(
 			ObjectProvider<MethodCredentialsResolver> credentials) {
 		return () -> required(credentials.getIfAvailable());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(ContextRegistry.class)
-	static class Propagation {
-
-		@Bean
-		CurrentCallAccessor threeScaleCurrentCallAccessor(CurrentCalls currentCalls) {
-			return new CurrentCallAccessor(ContextRegistry.getInstance(), currentCalls);
-		}
-
 	}
 
 	private static MethodCredentialsResolver required(@Nullable MethodCredentialsResolver credentials) {

@@ -24,9 +24,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -67,20 +65,10 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 			return new ThreeScaleHandlerInterceptor(gate, usages, properties.metering());
 		}
 
-		/**
-		 * Comes last, so that what the application's own interceptors turn away is not
-		 * charged.
-		 */
 		@Bean
-		WebMvcConfigurer threeScaleInterceptorConfigurer(ThreeScaleHandlerInterceptor interceptor) {
-			return new WebMvcConfigurer() {
-
-				@Override
-				public void addInterceptors(InterceptorRegistry registry) {
-					registry.addInterceptor(interceptor).order(Ordered.LOWEST_PRECEDENCE);
-				}
-
-			};
+		static MeteredHandlerMappings threeScaleMeteredHandlerMappings(
+				ObjectProvider<ThreeScaleHandlerInterceptor> interceptor) {
+			return new MeteredHandlerMappings(interceptor);
 		}
 
 		@Bean

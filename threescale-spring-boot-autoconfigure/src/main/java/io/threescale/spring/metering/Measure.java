@@ -1,10 +1,8 @@
 package io.threescale.spring.metering;
 
+import java.math.BigDecimal;
 import java.util.Set;
 
-import io.threescale.spring.Usage;
-
-import org.springframework.expression.EvaluationException;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelCompilerMode;
 import org.springframework.expression.spel.SpelNode;
@@ -61,8 +59,8 @@ public record Measure(String metric, SpelExpression units) {
 
 	/**
 	 * Measure a call.
-	 * @throws EvaluationException if the call has nothing of what the expression needs
-	 * @throws IllegalArgumentException if what comes out is no number of units
+	 * @throws RuntimeException if the call has nothing of what the expression needs, what
+	 * the expression calls fails, or what comes out is no whole number
 	 */
 	long of(CompletedCall call) {
 		SimpleEvaluationContext context = SimpleEvaluationContext.forReadOnlyDataBinding()
@@ -72,9 +70,8 @@ public record Measure(String metric, SpelExpression units) {
 		context.setVariable("path", call.path());
 		context.setVariable("status", call.status());
 		context.setVariable("result", call.result());
-		if (this.units.getValue(context) instanceof Number number && number.longValue() >= 0
-				&& number.longValue() <= Usage.MAX_AMOUNT) {
-			return number.longValue();
+		if (this.units.getValue(context) instanceof Number number) {
+			return new BigDecimal(number.toString()).longValueExact();
 		}
 		throw new IllegalArgumentException("The value is no number of units");
 	}

@@ -2,8 +2,6 @@ package io.threescale.spring.metering;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -13,7 +11,6 @@ import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.expression.EvaluationException;
 import org.springframework.util.Assert;
 
 /**
@@ -40,9 +37,9 @@ public final class MeteredCall {
 
 	private final Granted authorization;
 
-	private final Map<String, Long> added = new ConcurrentHashMap<>();
+	private final Map<String, Long> added = new HashMap<>();
 
-	private final AtomicBoolean settled = new AtomicBoolean();
+	private boolean settled;
 
 	/**
 	 * How a call came to go on.
@@ -91,6 +88,14 @@ public final class MeteredCall {
 	}
 
 	/**
+	 * Tell whether anybody meters the call.
+	 * @return whether what it uses is charged
+	 */
+	public boolean isMetered() {
+		return this.admission != null;
+	}
+
+	/**
 	 * Return who calls.
 	 * @return the credentials, or {@code null} if nobody meters the call
 	 */
@@ -104,44 +109,46 @@ public final class MeteredCall {
 	 * @param metric the system name of the metric
 	 * @param units how many, nought or more
 	 * @return this call
-	 * @throws IllegalArgumentException if units are negative, or more than 3scale can
-	 * count in a call
+	 * @throws IllegalArgumentException if the metric has no name, or units are negative,
+	 * or more than 3scale can count in a call
 	 * @throws IllegalStateException if the call is done and was charged
 	 */
-	public MeteredCall add(String metric, long units) {
-		Assert.isTrue(units >= 0, "'units' must not be negative");
-		Assert.state(!this.settled.get(), "The call is done");
-		if (this.admission != null) {
-			this.added.merge(metric, units, MeteredCall::sum);
-		}
+	public synchronized MeteredCall add(String metric, long units) {
+		Assert.state(!this.settled, "The call is done");
+		add(this.added, metric, units);
 		return this;
 	}
 
-	private static long sum(long one, long other) {
-		Assert.isTrue(one + other <= Usage.MAX_AMOUNT, "A call can not use so much");
-		return one + other;
+	/**
+	 * Add what can be reported, or nothing.
+	 */
+	private static void add(Map<String, Long> used, String metric, long units) {
+		long known = used.getOrDefault(metric, 0L);
+		used.putAll(Usage.of(metric, known).and(metric, units).increments());
 	}
 
 	/**
 	 * Tell whether the call is done.
 	 * @return whether nothing can be added any more
 	 */
-	public boolean isDone() {
-		return this.settled.get();
+	public synchronized boolean isDone() {
+		return this.settled;
 	}
 
 	/**
 	 * Return how the call came to go on, once: to the one who is to charge it.
 	 */
-	@Nullable Admission settle() {
-		return this.settled.compareAndSet(false, true) ? this.admission : null;
+	synchronized @Nullable Admission settle() {
+		boolean first = !this.settled;
+		this.settled = true;
+		return first ? this.admission : null;
 	}
 
 	/**
 	 * Return what is to be charged yet. What cannot be measured is charged as it was
 	 * authorized: it was not for nothing.
 	 */
-	Usage due(Admission admission, CompletedCall completed, Consumer<RuntimeException> unmeasured) {
+	synchronized Usage due(Admission admission, CompletedCall completed, Consumer<RuntimeException> unmeasured) {
 		Map<String, Long> due = new HashMap<>(this.added);
 		MeteredOperation operation = admission.operation();
 		if (!admission.charged()) {
@@ -154,12 +161,13 @@ public final class MeteredCall {
 		return Usage.of(due);
 	}
 
+	/** An expression calls code of the application, which may throw anything. */
 	private static void add(Measure measure, CompletedCall completed, Map<String, Long> due,
 			Consumer<RuntimeException> unmeasured) {
 		try {
-			due.merge(measure.metric(), measure.of(completed), MeteredCall::sum);
+			add(due, measure.metric(), measure.of(completed));
 		}
-		catch (EvaluationException | IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
 			unmeasured.accept(ex);
 		}
 	}

@@ -201,7 +201,8 @@ public final class MeteringGate {
 	 * @param completed what came of it
 	 */
 	public void settle(MeteredCall call, CompletedCall completed) {
-		Mono.defer(() -> charge(call, completed)).subscribe();
+		Mono.defer(() -> charge(call, completed)).subscribe((counted) -> {
+		}, this.log::unsettled);
 	}
 
 	private Mono<Boolean> charge(MeteredCall call, CompletedCall completed) {
@@ -219,15 +220,10 @@ public final class MeteringGate {
 
 	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
 		Transaction transaction = new Transaction(admission.caller(), usage, this.clock.instant(), responseCode);
-		return admission.service()
-			.client()
-			.report(transaction)
-			.thenReturn(true)
-			.onErrorResume(ThreeScaleException.class, (ex) -> {
-				this.log.unavailable("went on, and could not be charged", ex);
-				return Mono.just(false);
-			})
-			.doOnNext((counted) -> used(admission, usage, counted));
+		return admission.service().client().report(transaction).thenReturn(true).onErrorResume((ex) -> {
+			this.log.unavailable("went on, and could not be charged", ex);
+			return Mono.just(false);
+		}).doOnNext((counted) -> used(admission, usage, counted));
 	}
 
 	private void tell(Admission admission, MeteringOutcome outcome, @Nullable ErrorCode code) {

@@ -36,6 +36,12 @@ final class MeteringLog {
 		}
 	}
 
+	void unsettled(Throwable ex) {
+		if (this.said.allows("settlement")) {
+			logger.error("A metered call went on, and was not charged.", ex);
+		}
+	}
+
 	void unmeasured(MeteredOperation operation, RuntimeException ex) {
 		if (this.said.allows("measure of " + operation.name())) {
 			logger.warn("Calls of " + operation.name()
@@ -43,7 +49,7 @@ final class MeteringLog {
 		}
 	}
 
-	void unavailable(String what, ThreeScaleException ex) {
+	void unavailable(String what, Throwable ex) {
 		if (this.said.allows(what)) {
 			logger.warn("Metered calls " + what + ". " + ex.getMessage());
 		}

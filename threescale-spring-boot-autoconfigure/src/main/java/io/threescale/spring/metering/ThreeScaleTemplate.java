@@ -28,7 +28,7 @@ public final class ThreeScaleTemplate {
 
 	private static final String NAME = "ThreeScaleTemplate";
 
-	private final MeteringGate gate;
+	private final @Nullable MeteringGate gate;
 
 	private final CurrentCalls currentCalls;
 
@@ -40,6 +40,20 @@ public final class ThreeScaleTemplate {
 	public ThreeScaleTemplate(MeteringGate gate, CurrentCalls currentCalls) {
 		this.gate = gate;
 		this.currentCalls = currentCalls;
+	}
+
+	private ThreeScaleTemplate() {
+		this.gate = null;
+		this.currentCalls = new CurrentCalls(() -> null);
+	}
+
+	/**
+	 * Create a template for where metering is switched off: everything is done, and
+	 * nothing charged.
+	 * @return the template
+	 */
+	public static ThreeScaleTemplate unmetered() {
+		return new ThreeScaleTemplate();
 	}
 
 	/**
@@ -81,8 +95,12 @@ public final class ThreeScaleTemplate {
 	 */
 	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, MeteredOperation operation,
 			Function<MeteredCall, T> work) {
-		MeteredCall call = MeteringGate.await(this.gate.admit(operation, caller));
-		return new MeteredWork(this.gate, this.currentCalls, call).of(() -> work.apply(call));
+		MeteringGate gate = this.gate;
+		if (gate == null) {
+			return work.apply(MeteredCall.unmetered());
+		}
+		MeteredCall call = MeteringGate.await(gate.admit(operation, caller));
+		return new MeteredWork(gate, this.currentCalls, call).of(() -> work.apply(call));
 	}
 
 	/**
@@ -119,8 +137,9 @@ public final class ThreeScaleTemplate {
 	 * @return the result; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Mono<T> metered(ApplicationCredentials caller, MeteredOperation operation, Mono<T> work) {
-		return this.gate.admit(operation, caller)
-			.flatMap((call) -> new MeteredWork(this.gate, this.currentCalls, call).of(work));
+		MeteringGate gate = this.gate;
+		return (gate == null) ? work : gate.admit(operation, caller)
+			.flatMap((call) -> new MeteredWork(gate, this.currentCalls, call).of(work));
 	}
 
 	/**
@@ -133,8 +152,9 @@ public final class ThreeScaleTemplate {
 	 * @return the elements; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Flux<T> metered(ApplicationCredentials caller, MeteredOperation operation, Flux<T> work) {
-		return this.gate.admit(operation, caller)
-			.flatMapMany((call) -> new MeteredWork(this.gate, this.currentCalls, call).of(work));
+		MeteringGate gate = this.gate;
+		return (gate == null) ? work : gate.admit(operation, caller)
+			.flatMapMany((call) -> new MeteredWork(gate, this.currentCalls, call).of(work));
 	}
 
 }

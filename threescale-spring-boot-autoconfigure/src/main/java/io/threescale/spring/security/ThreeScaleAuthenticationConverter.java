@@ -52,9 +52,17 @@ public final class ThreeScaleAuthenticationConverter {
 			return null;
 		}
 		List<GrantedAuthority> authorities = authorities(call.authorization().status().plan());
-		return this.trust.isAuthenticated(current)
-				? current.toBuilder().authorities((all) -> all.addAll(authorities)).build()
+		return this.trust.isAuthenticated(current) ? with(authorities, current)
 				: new ThreeScaleAuthentication(name(caller), call.authorization(), authorities);
+	}
+
+	/**
+	 * Add authorities, if that leaves the type as it is: the application may rely on one
+	 * of its own.
+	 */
+	private static Authentication with(List<GrantedAuthority> authorities, Authentication current) {
+		Authentication built = current.toBuilder().authorities((all) -> all.addAll(authorities)).build();
+		return (built.getClass() == current.getClass()) ? built : current;
 	}
 
 	private static List<GrantedAuthority> authorities(@Nullable String plan) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -58,7 +57,7 @@ final class ThreeScaleAuthenticationFilter extends OncePerRequestFilter {
 		try {
 			call = interceptor.admit(request, response, handler.getHandler());
 		}
-		catch (MeteringException ex) {
+		catch (RuntimeException ex) {
 			this.mvc.obtain().answer(request, response, handler.getHandler(), ex);
 			return;
 		}

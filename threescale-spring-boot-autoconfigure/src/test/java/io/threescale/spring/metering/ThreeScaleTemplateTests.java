@@ -10,6 +10,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.autoconfigure.ThreeScaleBackendAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleClientAutoConfiguration;
+import io.threescale.spring.autoconfigure.ThreeScaleDisabledAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleMeteringAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleSandboxAutoConfiguration;
 import io.threescale.spring.fixture.Charges;
@@ -96,6 +97,21 @@ class ThreeScaleTemplateTests {
 			later.complete(MeteredCall.unmetered());
 			Charges.assertSingle(sandbox, Map.of("hits", 7L));
 		});
+	}
+
+	@Test
+	void whenSwitchedOffThenAllIsDoneAndNothingCharged() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(ThreeScaleDisabledAutoConfiguration.class,
+					ThreeScaleMeteringAutoConfiguration.class))
+			.withPropertyValues("threescale.enabled=false")
+			.run((context) -> {
+				ThreeScaleTemplate template = context.getBean(ThreeScaleTemplate.class);
+				Boolean metered = template.metered(CALLER, Usage.HIT, (call) -> call.add("hits", 1).isMetered());
+				assertThat(metered).isFalse();
+				assertThat(template.metered(CALLER, Usage.HIT, Mono.just("done")).block()).isEqualTo("done");
+				assertThat(template.metered(CALLER, Usage.HIT, Flux.just("done")).blockLast()).isEqualTo("done");
+			});
 	}
 
 	@Test

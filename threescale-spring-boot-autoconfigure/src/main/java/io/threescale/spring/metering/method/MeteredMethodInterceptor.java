@@ -86,7 +86,8 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 	 */
 	private static @Nullable MeteredCall around(MeteredOperation operation, @Nullable CurrentCall current) {
 		MeteredCall around = (current != null) ? current.get() : null;
-		boolean isPart = around != null && (!around.isDone() || operation.chargeOn().isAdmission());
+		boolean isPart = around != null && around.isMetered()
+				&& (!around.isDone() || operation.chargeOn().isAdmission());
 		return isPart ? around : null;
 	}
 

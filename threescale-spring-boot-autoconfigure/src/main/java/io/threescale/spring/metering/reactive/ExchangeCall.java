@@ -33,7 +33,7 @@ final class ExchangeCall implements CurrentCall {
 	@Override
 	public @Nullable MeteredCall get() {
 		MeteredCall call = this.call;
-		return (call != null) ? call : this.methodCall;
+		return (call != null && call.isMetered()) ? call : this.methodCall;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.threescale.spring.metering.reactive;
 import java.security.Principal;
 import java.util.List;
 
+import io.threescale.spring.metering.FilePath;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
@@ -14,11 +15,13 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.HandlerResult;
+import org.springframework.web.reactive.resource.ResourceWebHandler;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -76,8 +79,9 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 		HandlerAdapter adapter = adapterOf(handler);
 		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
 		ServerHttpRequest request = exchange.getRequest();
-		MeteredOperation operation = (exchangeCall.call() == null && !isActuator(handler))
-				? this.usages.resolve(handler, request, request.getPath().pathWithinApplication()) : null;
+		PathContainer path = request.getPath().pathWithinApplication();
+		MeteredOperation operation = (exchangeCall.call() == null && !isActuator(handler)) ? this.usages
+			.resolve(handler, request, (handler instanceof ResourceWebHandler) ? FilePath.of(path) : path) : null;
 		if (operation == null) {
 			return adapter.handle(exchange, handler);
 		}

@@ -11,6 +11,7 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /**
@@ -34,7 +35,7 @@ public class MeteredResultAdvice implements ResponseBodyAdvice<Object> {
 
 	@Override
 	public boolean supports(MethodParameter returnType, Class<? extends HttpMessageConverter<?>> converterType) {
-		if (returnType.getMethod() == null) {
+		if (returnType.getMethod() == null || returnType.hasMethodAnnotation(ExceptionHandler.class)) {
 			return false;
 		}
 		MeteredOperation operation = this.methods.of(returnType.getContainingClass(), returnType.getMethod())

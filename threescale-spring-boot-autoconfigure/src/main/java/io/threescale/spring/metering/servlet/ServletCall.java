@@ -5,7 +5,6 @@ import java.util.Map;
 import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,10 @@ final class ServletCall implements CurrentCall {
 
 	private volatile @Nullable MeteredCall methodCall;
 
-	private volatile @Nullable DispatcherType admittedIn;
+	/** How many dispatches the request is in: a forward, or an include, is in another. */
+	private int depth;
+
+	private int admittedAt;
 
 	private volatile boolean arrived;
 
@@ -51,7 +53,7 @@ final class ServletCall implements CurrentCall {
 	@Override
 	public @Nullable MeteredCall get() {
 		MeteredCall call = this.call;
-		return (call != null) ? call : this.methodCall;
+		return (call != null && call.isMetered()) ? call : this.methodCall;
 	}
 
 	/**
@@ -71,15 +73,25 @@ final class ServletCall implements CurrentCall {
 	void admitted(MeteredCall call, HttpServletRequest request) {
 		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
-		this.admittedIn = request.getDispatcherType();
+		this.admittedAt = this.depth + 1;
 		this.call = call;
 	}
 
 	/**
-	 * Note that the interceptor sees the end of the call.
+	 * Note that a dispatch begins, and that the interceptor sees its end.
 	 */
-	void arrived() {
+	void enter() {
 		this.arrived = true;
+		this.depth++;
+	}
+
+	/**
+	 * Note that a dispatch ends.
+	 * @return whether the call ends with it. What goes on asynchronously ends in a
+	 * dispatch that is in no other
+	 */
+	boolean leave() {
+		return this.depth-- <= this.admittedAt;
 	}
 
 	boolean hasArrived() {
@@ -88,14 +100,6 @@ final class ServletCall implements CurrentCall {
 
 	void returned(@Nullable Object result) {
 		this.result = result;
-	}
-
-	/**
-	 * Tell whether a call is done when a dispatch is: what it forwards to or includes
-	 * ends before, and an asynchronous dispatch comes last.
-	 */
-	boolean endsWith(DispatcherType dispatch) {
-		return dispatch == this.admittedIn || dispatch == DispatcherType.ASYNC;
 	}
 
 	/**

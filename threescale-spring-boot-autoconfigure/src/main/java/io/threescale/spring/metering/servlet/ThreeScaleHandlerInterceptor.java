@@ -1,5 +1,6 @@
 package io.threescale.spring.metering.servlet;
 
+import io.threescale.spring.metering.FilePath;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
@@ -9,15 +10,16 @@ import io.threescale.spring.metering.RateLimitHeaders;
 import io.threescale.spring.metering.UsageResolver;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.RequestPath;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
@@ -54,7 +56,7 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		admit(request, response, handler);
-		ServletCall.of(request).arrived();
+		ServletCall.of(request).enter();
 		return true;
 	}
 
@@ -74,8 +76,9 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 			return servletCall.call();
 		}
 		ServletServerHttpRequest httpRequest = new ServletServerHttpRequest(request);
-		RequestPath path = ServletRequestPathUtils.getParsedRequestPath(request);
-		MeteredOperation operation = this.usages.resolve(handler, httpRequest, path.pathWithinApplication());
+		PathContainer path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
+		MeteredOperation operation = this.usages.resolve(handler, httpRequest,
+				(handler instanceof ResourceHttpRequestHandler) ? FilePath.of(path) : path);
 		if (operation == null) {
 			return null;
 		}
@@ -88,10 +91,14 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 	}
 
 	/**
-	 * An error page belongs to the call that failed, whoever renders it.
+	 * An error page belongs to the call that failed, whoever renders it, and whenever.
 	 */
 	private static boolean isErrorPage(HttpServletRequest request) {
-		return request.getDispatcherType() == DispatcherType.ERROR;
+		return switch (request.getDispatcherType()) {
+			case ERROR -> true;
+			case ASYNC -> request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
+			default -> false;
+		};
 	}
 
 	private static void writeLimits(MeteredCall call, HttpServletResponse response) {
@@ -107,14 +114,15 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 	@Override
 	public void afterConcurrentHandlingStarted(HttpServletRequest request, HttpServletResponse response,
 			Object handler) {
+		ServletCall.of(request).leave();
 		settleLater(request, response);
 	}
 
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
-		if (ServletCall.of(request).endsWith(request.getDispatcherType())) {
-			settleNow(request, response, ex);
+		if (ServletCall.of(request).leave()) {
+			end(request, response, ex);
 		}
 	}
 
@@ -126,9 +134,13 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 	 * @param failure what the call failed with, or {@code null}
 	 */
 	public void settle(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
-		if (ServletCall.of(request).hasArrived()) {
-			return;
+		if (!ServletCall.of(request).hasArrived()) {
+			end(request, response, failure);
 		}
+	}
+
+	/** A handler may go on by itself, without Spring knowing. */
+	private void end(HttpServletRequest request, HttpServletResponse response, @Nullable Throwable failure) {
 		if (request.isAsyncStarted()) {
 			settleLater(request, response);
 		}

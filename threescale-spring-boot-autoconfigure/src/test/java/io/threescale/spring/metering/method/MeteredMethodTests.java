@@ -197,6 +197,15 @@ class MeteredMethodTests {
 	}
 
 	@Test
+	void whenTheRequestPassesUnmeteredThenTheMethodIsCharged() {
+		try (Application passing = Application.start(Api.class,
+				StringUtils.addStringToArray(SANDBOX, "threescale.anonymous.policy=pass"))) {
+			assertThat(passing.send("GET", "/metered").statusCode()).isEqualTo(200);
+			assertThat(passing.bean(ThreeScaleSandbox.class).usage("key-1", "work")).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void whenNobodyIsTheCallerThenChargedToWhomTheyShare() {
 		try (Application shared = Application.start(Api.class, StringUtils.concatenateStringArrays(SANDBOX,
 				new String[] { "threescale.anonymous.policy=share", "threescale.anonymous.user-key=key-1" }))) {

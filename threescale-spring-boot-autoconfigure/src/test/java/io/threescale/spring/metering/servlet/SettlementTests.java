@@ -1,12 +1,17 @@
 package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.threescale.spring.Usage;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.InvalidMeteringException;
@@ -15,6 +20,9 @@ import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.Fault;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import reactor.core.publisher.Mono;
+
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,6 +43,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -84,9 +95,17 @@ class SettlementTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/added, 42", "/added-async, 43", "/streamed, 44", "/events, 45", "/silent, 500", "/measured/46, 46",
-			"/measured-async/47, 47", "/measured-entity/48, 48", "/status, 200", "/unmeasurable, 7" })
+			"/measured-async/47, 47", "/measured-entity/48, 48", "/status, 200", "/unmeasurable, 7", "/throwing, 7",
+			"/not-a-number, 7", "/fraction, 7", "/current, 49", "/forwarding, 11", "/by-the-container, 50" })
 	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
+		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/too-much, 500", "/nameless, 5", "/failing, 3" })
+	void whenHandlerFailsThenChargedWithWhatWasAddedOrAuthorized(String path, long tokens) {
+		assertThat(this.application.get(path).statusCode()).isEqualTo(500);
 		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
 	}
 
@@ -152,12 +171,54 @@ class SettlementTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Controller.class)
+	@Import({ Controller.class, FailingController.class, Forwarded.class })
 	static class Api {
 
 		@Bean
 		MeterRegistry meters() {
 			return new SimpleMeterRegistry();
+		}
+
+	}
+
+	/** What its exception handler returns is measured by nobody. */
+	@RestController
+	@ThreeScaleMetered(metric = "tokens", delta = 3, units = "#result.length()")
+	static class FailingController {
+
+		@GetMapping("/failing")
+		String failing() {
+			throw new IllegalStateException("on purpose");
+		}
+
+		@ExceptionHandler
+		ResponseEntity<String> handle(IllegalStateException ex) {
+			return ResponseEntity.internalServerError().body("a long text about what went wrong");
+		}
+
+	}
+
+	/** A forward in a forward, of which the middle one is metered. */
+	@RestController
+	static class Forwarded {
+
+		@GetMapping("/forwarding")
+		void forwarding(HttpServletRequest request, HttpServletResponse response) throws Exception {
+			request.getRequestDispatcher("/forwarded").forward(request, response);
+		}
+
+		@GetMapping("/forwarded")
+		@ThreeScaleMetered(metric = "tokens", delta = 500)
+		void forwarded(HttpServletRequest request, HttpServletResponse response, MeteredCall call) throws Exception {
+			call.add("tokens", 10);
+			request.getRequestDispatcher("/inner").include(request, response);
+			request.getRequestDispatcher("/inner").forward(request, response);
+			call.add("tokens", 1);
+		}
+
+		@GetMapping("/inner")
+		String inner() {
+			return "";
 		}
 
 	}
@@ -249,6 +310,51 @@ class SettlementTests {
 		@GetMapping("/unmeasurable")
 		@ThreeScaleMetered(metric = "tokens", delta = 7, units = "#result.size()")
 		String unmeasurable() {
+			return "";
+		}
+
+		@GetMapping("/throwing")
+		@ThreeScaleMetered(metric = "tokens", delta = 7, units = "#result.subList(0, 99).size()")
+		List<String> throwing() {
+			return new ArrayList<>();
+		}
+
+		@GetMapping("/not-a-number")
+		@ThreeScaleMetered(metric = "tokens", delta = 7, units = "0.0 / 0.0")
+		String notANumber() {
+			return "";
+		}
+
+		@GetMapping("/fraction")
+		@ThreeScaleMetered(metric = "tokens", delta = 7, units = "0.8")
+		String fraction() {
+			return "";
+		}
+
+		@GetMapping("/current")
+		@ThreeScaleMetered(metric = "tokens", delta = 500, chargeOn = "completion")
+		Mono<String> current() {
+			return MeteredCall.current().doOnNext((call) -> call.add("tokens", 49)).thenReturn("");
+		}
+
+		@GetMapping("/by-the-container")
+		void byTheContainer(HttpServletRequest request, MeteredCall call) {
+			AsyncContext context = request.startAsync();
+			CompletableFuture.runAsync(() -> {
+				call.add("tokens", 50);
+				context.complete();
+			}, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+		}
+
+		@GetMapping("/too-much")
+		String tooMuch(MeteredCall call) {
+			call.add("tokens", Usage.MAX_AMOUNT + 1);
+			return "";
+		}
+
+		@GetMapping("/nameless")
+		String nameless(MeteredCall call) {
+			call.add("tokens", 5).add("", 1);
 			return "";
 		}
 

@@ -1,12 +1,9 @@
-package io.threescale.spring.metering.method;
+package io.threescale.spring.metering;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
-import io.threescale.spring.metering.CurrentCall;
-import io.threescale.spring.metering.CurrentCalls;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
@@ -15,7 +12,7 @@ import org.springframework.beans.factory.InitializingBean;
  *
  * @since 0.1.0
  */
-public final class CurrentCallAccessor implements ThreadLocalAccessor<CurrentCall>, InitializingBean, DisposableBean {
+public final class CurrentCallAccessor implements ThreadLocalAccessor<CurrentCall>, InitializingBean {
 
 	private final ContextRegistry registry;
 
@@ -23,7 +20,7 @@ public final class CurrentCallAccessor implements ThreadLocalAccessor<CurrentCal
 
 	/**
 	 * Create an accessor.
-	 * @param registry where it is registered as long as it is a bean
+	 * @param registry where it is registered
 	 * @param currentCalls knows the call that a thread works for
 	 */
 	public CurrentCallAccessor(ContextRegistry registry, CurrentCalls currentCalls) {
@@ -31,17 +28,13 @@ public final class CurrentCallAccessor implements ThreadLocalAccessor<CurrentCal
 		this.currentCalls = currentCalls;
 	}
 
+	/**
+	 * Register it. It stays, as it may serve other applications in the process as well,
+	 * and keeps nothing of this one.
+	 */
 	@Override
 	public void afterPropertiesSet() {
 		this.registry.registerThreadLocalAccessor(this);
-	}
-
-	/** That of another application may have taken its place. */
-	@Override
-	public void destroy() {
-		if (this.registry.getThreadLocalAccessors().contains(this)) {
-			this.registry.removeThreadLocalAccessor(key());
-		}
 	}
 
 	@Override

@@ -1,0 +1,33 @@
+package io.threescale.spring.autoconfigure;
+
+import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.web.servlet.handler.AbstractHandlerMapping;
+
+/**
+ * Meters the handlers of all mappings, whoever declares them, but for those of the
+ * actuator. A {@code WebMvcConfigurer} would reach those of Spring MVC's own
+ * configuration only, and none if the application extends that. The interceptor comes
+ * last, after those a mapping was made with.
+ */
+final class MeteredHandlerMappings implements InstantiationAwareBeanPostProcessor {
+
+	private static final String ACTUATOR = "org.springframework.boot.webmvc.actuate.";
+
+	private final ObjectProvider<ThreeScaleHandlerInterceptor> interceptor;
+
+	MeteredHandlerMappings(ObjectProvider<ThreeScaleHandlerInterceptor> interceptor) {
+		this.interceptor = interceptor;
+	}
+
+	@Override
+	public boolean postProcessAfterInstantiation(Object bean, String beanName) {
+		if (bean instanceof AbstractHandlerMapping mapping && !mapping.getClass().getName().startsWith(ACTUATOR)) {
+			mapping.setInterceptors(this.interceptor.getObject());
+		}
+		return true;
+	}
+
+}
