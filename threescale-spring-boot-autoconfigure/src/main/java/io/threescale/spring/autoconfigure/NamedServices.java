@@ -1,6 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,17 @@ final class NamedServices implements SmartLifecycle, DisposableBean {
 	@Override
 	public boolean isRunning() {
 		return this.pipelines.values().stream().anyMatch(Pipeline::isRunning);
+	}
+
+	/** At the same time as the default one, so that one timeout is enough for all. */
+	@Override
+	public void stop(Runnable callback) {
+		CompletableFuture.runAsync(this::stop).whenComplete((done, ex) -> callback.run());
+	}
+
+	@Override
+	public boolean isPauseable() {
+		return false;
 	}
 
 	@Override

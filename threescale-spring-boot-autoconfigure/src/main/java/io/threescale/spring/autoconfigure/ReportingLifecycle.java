@@ -1,6 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import io.threescale.spring.client.batch.BatchingThreeScaleClient;
@@ -56,6 +57,11 @@ final class ReportingLifecycle implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.client.isRunning();
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		CompletableFuture.runAsync(this::stop).whenComplete((done, ex) -> callback.run());
 	}
 
 	/**

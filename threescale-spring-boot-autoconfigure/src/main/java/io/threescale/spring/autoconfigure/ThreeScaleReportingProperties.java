@@ -31,6 +31,7 @@ public record ThreeScaleReportingProperties(@DefaultValue("10s") Duration flushI
 		require(!this.flushInterval.isNegative() && !this.flushInterval.isZero(), "flush-interval",
 				"longer than nothing");
 		require(this.maxAggregates > 0, "max-aggregates", "1 or more");
+		require(!this.shutdownTimeout.isNegative(), "shutdown-timeout", "0 or longer");
 		BatchingSettings defaults = BatchingSettings.defaults();
 		return new BatchingSettings(this.flushInterval, defaults.batchSize(), defaults.flushUnits(), this.maxAggregates,
 				defaults.maxConcurrency(), this.onAmbiguous, defaults.initialBackoff(), defaults.maxBackoff(),

@@ -159,6 +159,28 @@ class PredictiveModeTests {
 	}
 
 	@Test
+	void whenTheContextIsPausedThenNamedServicesGoOnToo() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(ThreeScaleServicesAutoConfiguration.class))
+			.withPropertyValues("threescale.services.partner.service-id=2",
+					"threescale.services.partner.service-token=t")
+			.run((context) -> {
+				ConfigurableApplicationContext source = context
+					.getSourceApplicationContext(ConfigurableApplicationContext.class);
+				source.pause();
+				source.restart();
+				assertThat(context.getBean(NamedServices.class).isRunning()).isTrue();
+			});
+	}
+
+	@Test
+	void whenTheShutdownTimeoutIsNegativeThenSaysSo() {
+		this.contextRunner.withPropertyValues("threescale.reporting.shutdown-timeout=-1s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("threescale.reporting.shutdown-timeout"));
+	}
+
+	@Test
 	void shouldAddNoBeanTheApplicationCouldTakeForItsOwn() {
 		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(ReactiveThreeScaleClient.class)
 			.hasSingleBean(ThreeScaleClient.class)

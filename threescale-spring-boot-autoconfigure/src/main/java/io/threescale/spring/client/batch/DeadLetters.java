@@ -56,7 +56,7 @@ final class DeadLetters {
 		try {
 			listener.onDeadLetter(letter);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			this.log.error("listener", "A DeadLetterListener has failed", ex);
 		}
 	}

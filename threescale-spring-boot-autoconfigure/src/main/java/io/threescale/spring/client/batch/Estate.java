@@ -42,6 +42,7 @@ final class Estate {
 	 * have been counted.
 	 */
 	void inherit() {
+		this.buffer.countIdsFrom(this.ledger.lastId());
 		Map<Boolean, List<Aggregate>> bySending = this.ledger.load()
 			.stream()
 			.collect(Collectors.partitioningBy(SpooledUsage::sending,

@@ -44,10 +44,8 @@ final class Flusher {
 	 * Deliver everything, and wait for what somebody else is delivering.
 	 */
 	Mono<Progress> flush() {
-		return detached(Mono.defer(() -> {
-			List<Shipment> underWay = this.buffer.applications().underWay().toList();
-			return deliver(this.buffer.applications().pending()).delayUntil((progress) -> over(underWay));
-		}));
+		return detached(Mono.defer(() -> deliver(this.buffer.applications().pending()))
+			.delayUntil((progress) -> over(this.buffer.applications().underWay().toList())));
 	}
 
 	Mono<Progress> flush(ApplicationCredentials application) {
@@ -55,12 +53,11 @@ final class Flusher {
 		if (pending == null) {
 			return Mono.just(Progress.CLEAR);
 		}
-		return detached(Mono.defer(() -> {
-			List<Shipment> underWay = List.copyOf(pending.underWay());
-			return deliver(List.copyOf(pending.pending())).delayUntil((progress) -> over(underWay));
-		}));
+		return detached(Mono.defer(() -> deliver(List.copyOf(pending.pending())))
+			.delayUntil((progress) -> over(List.copyOf(pending.underWay()))));
 	}
 
+	/** Asked for last: what somebody else has begun meanwhile was not left for us. */
 	private static Mono<Void> over(List<Shipment> shipments) {
 		return Flux.fromIterable(shipments).flatMap(Shipment::over).then();
 	}

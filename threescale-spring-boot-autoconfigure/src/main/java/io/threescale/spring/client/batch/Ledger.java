@@ -45,6 +45,10 @@ final class Ledger {
 		return this.spool.load();
 	}
 
+	long lastId() {
+		return this.spool.lastId();
+	}
+
 	/**
 	 * Write all sums that have changed. Those sealed meanwhile are somebody else's to
 	 * write.

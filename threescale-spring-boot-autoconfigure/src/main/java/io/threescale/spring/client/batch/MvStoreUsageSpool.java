@@ -139,6 +139,12 @@ public final class MvStoreUsageSpool implements UsageSpool {
 		return loaded;
 	}
 
+	@Override
+	public long lastId() {
+		@Nullable Long last = this.usage.lastKey();
+		return (last != null) ? last : 0;
+	}
+
 	private @Nullable SpooledUsage decode(long id, byte[] bytes) {
 		try {
 			return SpoolCodec.decode(id, bytes);

@@ -21,6 +21,11 @@ enum NoSpool implements UsageSpool {
 	}
 
 	@Override
+	public long lastId() {
+		return 0;
+	}
+
+	@Override
 	public void write(Collection<SpooledUsage> changed, Collection<Long> removed) {
 	}
 

@@ -153,10 +153,16 @@ final class UsageBuffer {
 	}
 
 	/**
+	 * Leave ids alone that are taken.
+	 */
+	void countIdsFrom(long lastId) {
+		this.ids.set(lastId);
+	}
+
+	/**
 	 * Take in what an earlier process has left, however much it is.
 	 */
 	void restore(Aggregate aggregate) {
-		this.ids.accumulateAndGet(aggregate.id(), Math::max);
 		this.size.incrementAndGet();
 		putBack(aggregate);
 	}

@@ -33,6 +33,13 @@ public interface UsageSpool extends AutoCloseable {
 	List<SpooledUsage> load();
 
 	/**
+	 * Return the highest id in the spool, be its usage readable or not, so that it is not
+	 * given to other usage.
+	 * @return the id, or 0 if the spool is empty
+	 */
+	long lastId();
+
+	/**
 	 * Change the spool, all or nothing. What is written when this returns survives the
 	 * death of the process.
 	 * @param changed usage to be added, or to replace that of the same id

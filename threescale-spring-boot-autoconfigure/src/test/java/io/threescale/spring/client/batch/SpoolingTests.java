@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Transaction;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -187,6 +188,23 @@ class SpoolingTests {
 
 	private static Object key(String value) {
 		return io.threescale.spring.ApplicationCredentials.userKey(value);
+	}
+
+	@Test
+	void whatCannotBeReadIsLeftAlone() throws Exception {
+		byte[] ofAnotherVersion = { 99 };
+		try (MVStore store = MVStore.open(this.directory.resolve("usage.mv").toString())) {
+			store.<Long, byte[]>openMap("usage").put(3L, ofAnotherVersion);
+		}
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		for (int i = 0; i < 5; i++) {
+			first.hit("caller-" + i);
+		}
+		first.time.advance(TICK);
+		try (MVStore store = MVStore.open(diedNow().resolve("usage.mv").toString())) {
+			Map<Long, byte[]> spooled = store.openMap("usage");
+			assertThat(spooled).hasSize(6).containsEntry(3L, ofAnotherVersion);
+		}
 	}
 
 	private Fixture fixture(AmbiguousPolicy policy, Path spool) {
