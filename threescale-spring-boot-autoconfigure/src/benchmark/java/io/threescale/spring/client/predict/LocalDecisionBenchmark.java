@@ -10,6 +10,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.threescale.spring.ApplicationCredentials.UserKey;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.Extension;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -20,6 +21,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 
 /**
  * What a decision in the process costs, all calls being of one application, next to the
@@ -41,6 +44,8 @@ public class LocalDecisionBenchmark {
 
 	private final AuthorizationRequest request = AuthorizationRequest.of(this.key);
 
+	private final AuthorizationRequest requestWithLimits = this.request.with(Extension.LIMIT_HEADERS);
+
 	private final Cache<String, Object> cache = Caffeine.newBuilder().maximumSize(100_000).build();
 
 	public LocalDecisionBenchmark() {
@@ -48,14 +53,57 @@ public class LocalDecisionBenchmark {
 	}
 
 	@Benchmark
-	public Authorization decision() {
-		return this.client.authRep(this.request).block();
+	public Object decision(Caller caller) {
+		this.client.authRep(this.request).subscribe(caller);
+		return caller.answer;
 	}
 
 	@Benchmark
 	@Threads(8)
-	public Authorization decisionBy8() {
+	public Object decisionBy8(Caller caller) {
+		this.client.authRep(this.request).subscribe(caller);
+		return caller.answer;
+	}
+
+	/** As controllers are metered, which may want to tell their callers. */
+	@Benchmark
+	public Object decisionWithLimits(Caller caller) {
+		this.client.authRep(this.requestWithLimits).subscribe(caller);
+		return caller.answer;
+	}
+
+	@Benchmark
+	public Authorization decisionWaitedFor() {
 		return this.client.authRep(this.request).block();
+	}
+
+	/**
+	 * Takes decisions, and costs nothing by itself.
+	 */
+	@State(Scope.Thread)
+	public static class Caller implements CoreSubscriber<Authorization> {
+
+		private Object answer = this;
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			subscription.request(Long.MAX_VALUE);
+		}
+
+		@Override
+		public void onNext(Authorization answer) {
+			this.answer = answer;
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+
+		@Override
+		public void onComplete() {
+		}
+
 	}
 
 	@Benchmark

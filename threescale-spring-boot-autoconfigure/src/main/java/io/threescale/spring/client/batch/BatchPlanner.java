@@ -38,7 +38,7 @@ final class BatchPlanner {
 	private Lane lane(Aggregate aggregate, boolean familiar) {
 		Slot slot = aggregate.slot();
 		boolean knownMetric = this.known.knowsMetric(slot.metric());
-		return new Lane(slot.flatUsage(), (familiar && knownMetric) ? null : aggregate.application(),
+		return new Lane(slot.flatUsage(), familiar ? null : aggregate.application(),
 				knownMetric ? null : slot.metric());
 	}
 

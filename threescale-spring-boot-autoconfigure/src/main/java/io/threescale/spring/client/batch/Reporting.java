@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.TaskScheduler;
@@ -16,6 +18,8 @@ import org.springframework.scheduling.TaskScheduler;
  * Puts the parts together, and starts and stops them in the right order.
  */
 final class Reporting {
+
+	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
@@ -71,6 +75,10 @@ final class Reporting {
 
 	void start() {
 		if (!this.state.compareAndSet(State.NEW, State.RUNNING)) {
+			if (this.state.get() == State.STOPPED) {
+				logger.warn("Usage is reported within each call from now on, as reporting in batches does not start "
+						+ "again once it was stopped. Make a new application context instead.");
+			}
 			return;
 		}
 		this.estate.inherit();

@@ -14,8 +14,12 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReportRequest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -121,6 +125,26 @@ class BatchingThreeScaleClientTests {
 		assertThat(this.fixture.backend.requests()).extracting((request) -> Set.copyOf(
 				request.transactions().stream().flatMap((it) -> it.usage().increments().keySet().stream()).toList()))
 			.containsExactlyInAnyOrder(Set.of("hits"), Set.of("tpyo"));
+	}
+
+	@Test
+	void usageOfAMetricThatWasNeverAskedAboutSharesARequest() {
+		this.fixture.know("anna", "bert");
+		this.fixture.report(Transaction.of(ANNA, Usage.of("tokens", 3)));
+		this.fixture.report(Transaction.of(ApplicationCredentials.userKey("bert"), Usage.of("tokens", 4)));
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.requests()).hasSize(1);
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("tokens", 7L));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysThatItDoesNotStartAgain(CapturedOutput output) {
+		this.fixture.client.stop(Duration.ZERO);
+		this.fixture.client.start();
+		assertThat(output).contains("does not start again");
+		this.fixture.hit("anna");
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 1L));
 	}
 
 	@Test
