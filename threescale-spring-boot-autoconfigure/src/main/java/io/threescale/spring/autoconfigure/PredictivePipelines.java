@@ -3,6 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.batch.BatchingThreeScaleClient;
 import io.threescale.spring.client.batch.DeadLetterListener;
@@ -12,6 +13,7 @@ import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.ClassUtils;
 

@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClaimTests {
 
-	private static final SecretKey KEY = key("a key of thirty-two bytes or more");
+	static final SecretKey KEY = key("a key of thirty-two bytes or more");
 
 	private static final Instant ISSUED = Instant.now();
 
@@ -174,11 +174,11 @@ class ClaimTests {
 		return application.send("GET", "/hello", all);
 	}
 
-	private static SecretKey key(String text) {
+	static SecretKey key(String text) {
 		return new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
 	}
 
-	private static String token(SecretKey key, Map<String, Object> claims) {
+	static String token(SecretKey key, Map<String, Object> claims) {
 		JwtClaimsSet set = JwtClaimsSet.builder()
 			.subject("jane")
 			.issuedAt(ISSUED)
