@@ -36,10 +36,8 @@ final class NamedServices implements SmartLifecycle, DisposableBean {
 			}
 		}
 
-		private void stop() {
-			if (this.reporting != null) {
-				this.reporting.stop();
-			}
+		private CompletableFuture<Void> stop() {
+			return (this.reporting != null) ? this.reporting.stopBesides() : CompletableFuture.completedFuture(null);
 		}
 
 		private boolean isRunning() {
@@ -59,18 +57,22 @@ final class NamedServices implements SmartLifecycle, DisposableBean {
 
 	@Override
 	public void stop() {
-		this.pipelines.values().parallelStream().forEach(Pipeline::stop);
+		stopAll().join();
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		stopAll().whenComplete((done, ex) -> callback.run());
+	}
+
+	private CompletableFuture<Void> stopAll() {
+		return CompletableFuture
+			.allOf(this.pipelines.values().stream().map(Pipeline::stop).toArray(CompletableFuture[]::new));
 	}
 
 	@Override
 	public boolean isRunning() {
 		return this.pipelines.values().stream().anyMatch(Pipeline::isRunning);
-	}
-
-	/** At the same time as the default one, so that one timeout is enough for all. */
-	@Override
-	public void stop(Runnable callback) {
-		CompletableFuture.runAsync(this::stop).whenComplete((done, ex) -> callback.run());
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import io.threescale.spring.client.batch.BatchingThreeScaleClient;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -61,7 +62,17 @@ final class ReportingLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable callback) {
-		CompletableFuture.runAsync(this::stop).whenComplete((done, ex) -> callback.run());
+		stopBesides().whenComplete((done, ex) -> callback.run());
+	}
+
+	/**
+	 * Stop while others do, so that one timeout is enough for all services. Spring waits
+	 * for that no longer than a timeout of its own; closing the client waits for the
+	 * rest.
+	 * @return completes when it has stopped
+	 */
+	CompletableFuture<Void> stopBesides() {
+		return CompletableFuture.runAsync(this::stop, new SimpleAsyncTaskExecutor("threescale-stop-"));
 	}
 
 	/**

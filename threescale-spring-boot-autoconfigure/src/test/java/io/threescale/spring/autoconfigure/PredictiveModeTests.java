@@ -25,14 +25,19 @@ import io.threescale.spring.sandbox.Fault;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.mock.http.client.MockClientHttpRequest;
 import org.springframework.scheduling.TaskScheduler;
 
@@ -170,6 +175,26 @@ class PredictiveModeTests {
 				source.restart();
 				assertThat(context.getBean(NamedServices.class).isRunning()).isTrue();
 			});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenSpringDoesNotWaitAsLongThenWhatIsLeftIsLoggedAllTheSame(CapturedOutput output) {
+		this.contextRunner
+			.withBean(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, DefaultLifecycleProcessor.class,
+					PredictiveModeTests::impatient)
+			.withPropertyValues("threescale.sandbox.enabled=false", "threescale.service-id=1",
+					"threescale.service-token=t", "threescale.url=http://127.0.0.1:1",
+					"threescale.reporting.shutdown-timeout=700ms")
+			.run((context) -> context.getBean(ThreeScaleClient.class)
+				.report(Transaction.of(DEMO, Usage.of("hits", 7))));
+		assertThat(output).contains("Usage is lost").contains("{hits=7}");
+	}
+
+	private static DefaultLifecycleProcessor impatient() {
+		DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
+		processor.setTimeoutPerShutdownPhase(1);
+		return processor;
 	}
 
 	@Test

@@ -148,7 +148,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 
 	/**
 	 * Take no more usage and report what is pending. What is left at the deadline stays
-	 * in the spool, or is logged as lost. Blocks; later calls do nothing.
+	 * in the spool, or is logged as lost. Blocks; later calls wait for the first.
 	 * @param deadline how long to try
 	 */
 	public void stop(Duration deadline) {

@@ -89,7 +89,10 @@ final class Reporting {
 		}
 	}
 
-	void stop(Duration deadline) {
+	/**
+	 * Stop once. Who comes later waits until that is done, as a client is closed next.
+	 */
+	synchronized void stop(Duration deadline) {
 		if (this.state.getAndSet(State.STOPPED) == State.STOPPED) {
 			return;
 		}
