@@ -29,6 +29,18 @@ final class ApplicationBuffer {
 	}
 
 	/**
+	 * Count the sums that would have to be begun to take usage in.
+	 */
+	int missing(Map<Slot, Long> usage) {
+		int missing = 0;
+		for (Map.Entry<Slot, Long> part : usage.entrySet()) {
+			Aggregate aggregate = get(part.getKey());
+			missing += (aggregate != null && aggregate.takes(part.getValue())) ? 0 : 1;
+		}
+		return missing;
+	}
+
+	/**
 	 * Begin a sum, in place of one that takes no more.
 	 */
 	void begin(Aggregate aggregate) {

@@ -85,15 +85,7 @@ final class UsageBuffer {
 	 */
 	private int missing(ApplicationCredentials application, Map<Slot, Long> usage) {
 		ApplicationBuffer buffer = this.applications.get(application);
-		if (buffer == null) {
-			return usage.size();
-		}
-		int missing = 0;
-		for (Map.Entry<Slot, Long> part : usage.entrySet()) {
-			Aggregate aggregate = buffer.get(part.getKey());
-			missing += (aggregate != null && aggregate.takes(part.getValue())) ? 0 : 1;
-		}
-		return missing;
+		return (buffer != null) ? buffer.missing(usage) : usage.size();
 	}
 
 	private boolean reserve(int count) {

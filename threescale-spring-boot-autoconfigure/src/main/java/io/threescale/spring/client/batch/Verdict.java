@@ -3,7 +3,6 @@ package io.threescale.spring.client.batch;
 import java.util.Set;
 
 import io.threescale.spring.ErrorCode;
-import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +34,6 @@ enum Verdict {
 			ErrorCode.CONTENT_TYPE_INVALID);
 
 	static Verdict of(Throwable failure) {
-		if (failure instanceof PartialReportException partial) {
-			return of(partial.failure());
-		}
 		if (failure instanceof ThreeScaleMisconfiguredException misconfigured) {
 			return of(misconfigured.code());
 		}
@@ -55,8 +51,7 @@ enum Verdict {
 	}
 
 	static @Nullable ErrorCode code(Throwable failure) {
-		Throwable cause = (failure instanceof PartialReportException partial) ? partial.failure() : failure;
-		return (cause instanceof ThreeScaleMisconfiguredException misconfigured) ? misconfigured.code() : null;
+		return (failure instanceof ThreeScaleMisconfiguredException misconfigured) ? misconfigured.code() : null;
 	}
 
 }

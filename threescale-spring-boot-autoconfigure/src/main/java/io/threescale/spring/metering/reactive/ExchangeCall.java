@@ -3,8 +3,8 @@ package io.threescale.spring.metering.reactive;
 import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
-import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.RequestCall;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatusCode;
@@ -16,13 +16,11 @@ import org.springframework.web.server.ServerWebExchange;
  * What is known of the call that an exchange makes, in whatever guise the exchange goes
  * through the chain.
  */
-final class ExchangeCall implements CurrentCall {
+final class ExchangeCall {
 
 	private static final String ATTRIBUTE = ExchangeCall.class.getName();
 
-	private volatile @Nullable MeteredCall call;
-
-	private volatile @Nullable MeteredCall methodCall;
+	private final RequestCall current = new RequestCall();
 
 	private volatile @Nullable Object result;
 
@@ -30,27 +28,16 @@ final class ExchangeCall implements CurrentCall {
 		return (ExchangeCall) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (absent) -> new ExchangeCall());
 	}
 
-	@Override
-	public @Nullable MeteredCall get() {
-		MeteredCall call = this.call;
-		return (call != null && call.isMetered()) ? call : this.methodCall;
-	}
-
-	/**
-	 * Note the call of a method, which is neither decided about nor settled with the
-	 * exchange.
-	 */
-	@Override
-	public void set(MeteredCall call) {
-		this.methodCall = call;
+	RequestCall current() {
+		return this.current;
 	}
 
 	@Nullable MeteredCall call() {
-		return this.call;
+		return this.current.admitted();
 	}
 
 	void admitted(MeteredCall call) {
-		this.call = call;
+		this.current.admit(call);
 	}
 
 	void returned(@Nullable Object result) {

@@ -41,7 +41,7 @@ public final class ThreeScaleWebFilter implements WebFilter, Ordered {
 		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
 		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 		return chain.filter(exchange)
-			.contextWrite(exchangeCall::into)
+			.contextWrite(exchangeCall.current()::into)
 			.doOnError(failure::set)
 			.doFinally((signal) -> settle(exchange, exchangeCall, failure.get()));
 	}

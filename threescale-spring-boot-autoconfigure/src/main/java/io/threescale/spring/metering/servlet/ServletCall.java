@@ -3,8 +3,8 @@ package io.threescale.spring.metering.servlet;
 import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
-import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.RequestCall;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +16,13 @@ import org.springframework.web.servlet.HandlerMapping;
  * What is known of the call that a request makes. It is there from the first dispatch on:
  * Spring takes back the attributes that an include has set.
  */
-final class ServletCall implements CurrentCall {
+final class ServletCall {
 
 	private static final String ATTRIBUTE = ServletCall.class.getName();
 
 	private final HttpServletRequest request;
 
-	private volatile @Nullable MeteredCall call;
-
-	private volatile @Nullable MeteredCall methodCall;
+	private final RequestCall current = new RequestCall();
 
 	/** How many dispatches the request is in: a forward, or an include, is in another. */
 	private int depth;
@@ -50,23 +48,12 @@ final class ServletCall implements CurrentCall {
 		return call;
 	}
 
-	@Override
-	public @Nullable MeteredCall get() {
-		MeteredCall call = this.call;
-		return (call != null && call.isMetered()) ? call : this.methodCall;
-	}
-
-	/**
-	 * Note the call of a method, which is neither decided about nor settled with the
-	 * request.
-	 */
-	@Override
-	public void set(MeteredCall call) {
-		this.methodCall = call;
+	RequestCall current() {
+		return this.current;
 	}
 
 	@Nullable MeteredCall call() {
-		return this.call;
+		return this.current.admitted();
 	}
 
 	@SuppressWarnings("unchecked")
@@ -74,7 +61,7 @@ final class ServletCall implements CurrentCall {
 		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
 		this.admittedAt = this.depth + 1;
-		this.call = call;
+		this.current.admit(call);
 	}
 
 	/**

@@ -17,7 +17,7 @@ public final class ServletRequestCalls implements RequestCalls {
 	@Override
 	public @Nullable CurrentCall current() {
 		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
-				? ServletCall.of(attributes.getRequest()) : null;
+				? ServletCall.of(attributes.getRequest()).current() : null;
 	}
 
 }

@@ -115,12 +115,7 @@ class SpoolingTests {
 		first.backend.failReports(Failures.unsent());
 		first.hit("anna", 3);
 		Thread.currentThread().interrupt();
-		first.stop();
-		assertThat(Thread.interrupted()).isTrue();
-		assertThat(first.statistics().lostUnits()).isZero();
-		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
-		assertThat(second.statistics().pendingUnits()).isEqualTo(3);
-		second.stop();
+		assertThatAnInterruptedStopLeaves(3, first);
 	}
 
 	@Test
@@ -130,11 +125,15 @@ class SpoolingTests {
 		first.backend.reports((request) -> Mono.<Void>never().doOnSubscribe((wait) -> stopping.interrupt()));
 		first.hit("anna", 3);
 		first.hit("bert", 3);
+		assertThatAnInterruptedStopLeaves(3, first);
+	}
+
+	private void assertThatAnInterruptedStopLeaves(long units, Fixture first) {
 		first.stop();
 		assertThat(Thread.interrupted()).isTrue();
 		assertThat(first.statistics().lostUnits()).isZero();
 		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
-		assertThat(second.statistics().pendingUnits()).isEqualTo(3);
+		assertThat(second.statistics().pendingUnits()).isEqualTo(units);
 		second.stop();
 	}
 

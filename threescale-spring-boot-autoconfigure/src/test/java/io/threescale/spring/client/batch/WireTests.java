@@ -48,6 +48,7 @@ class WireTests {
 
 	@AfterEach
 	void close() {
+		this.time.flow();
 		this.client.close();
 	}
 
