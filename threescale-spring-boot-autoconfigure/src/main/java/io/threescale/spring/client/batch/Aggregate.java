@@ -30,6 +30,8 @@ final class Aggregate {
 
 	private volatile boolean stored;
 
+	private volatile boolean settled;
+
 	Aggregate(long id, ApplicationCredentials application, Slot slot, Instant since, long units) {
 		this.id = id;
 		this.application = application;
@@ -91,6 +93,17 @@ final class Aggregate {
 
 	boolean isSealed() {
 		return this.state.get() < 0;
+	}
+
+	/**
+	 * Note that it needs no further delivery. It stays sealed.
+	 */
+	void settle() {
+		this.settled = true;
+	}
+
+	boolean isSettled() {
+		return this.settled;
 	}
 
 	long units() {

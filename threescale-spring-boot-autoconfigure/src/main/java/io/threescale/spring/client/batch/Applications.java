@@ -1,8 +1,10 @@
 package io.threescale.spring.client.batch;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,6 +39,18 @@ final class Applications {
 		List<Aggregate> pending = new ArrayList<>();
 		this.buffers.values().forEach((buffer) -> pending.addAll(buffer.pending()));
 		return pending;
+	}
+
+	/**
+	 * Return all whose fate is open. What is put under way or comes back between two
+	 * looks is seen by the third.
+	 */
+	Set<Aggregate> unsettled() {
+		Set<Aggregate> unsettled = new HashSet<>(pending());
+		underWay().forEach((shipment) -> unsettled.addAll(shipment.aggregates()));
+		unsettled.addAll(pending());
+		unsettled.removeIf(Aggregate::isSettled);
+		return unsettled;
 	}
 
 	Stream<Shipment> underWay() {

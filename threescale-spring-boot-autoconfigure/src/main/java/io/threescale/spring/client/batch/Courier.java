@@ -71,10 +71,9 @@ final class Courier {
 	}
 
 	private Mono<Progress> ship(List<Aggregate> planned, Handling handling) {
-		return Mono.defer(() -> {
-			Shipment shipment = this.buffer.seal(planned);
-			return handling.handle(shipment.aggregates()).doOnTerminate(() -> this.buffer.end(shipment, planned));
-		});
+		return Mono.using(() -> this.buffer.seal(planned),
+				(shipment) -> handling.handle(shipment.aggregates()).doOnNext(shipment::went),
+				(shipment) -> this.buffer.end(shipment, planned));
 	}
 
 	private Mono<Progress> send(List<Aggregate> aggregates) {
@@ -103,7 +102,7 @@ final class Courier {
 		}
 		return switch (Verdict.of(failure)) {
 			case REJECTED -> rejected(aggregates, failure);
-			case REFUSED -> Mono.fromSupplier(() -> refused(aggregates, failure, Progress.HALTED));
+			case REFUSED -> Mono.fromSupplier(() -> refused(aggregates, failure, Progress.HOPELESS));
 			case UNEXPLAINED -> Mono.fromSupplier(() -> refused(aggregates, failure, Progress.DELAYED));
 			case UNSENT -> Mono.fromSupplier(() -> keep(aggregates));
 			case AMBIGUOUS -> Mono.fromSupplier(() -> ambiguous(aggregates, failure));
@@ -119,8 +118,8 @@ final class Courier {
 		int half = aggregates.size() / 2;
 		List<Aggregate> rest = aggregates.subList(half, aggregates.size());
 		return send(aggregates.subList(0, half)).flatMap((progress) -> {
-			if (progress == Progress.HALTED) {
-				return Mono.just(keep(rest));
+			if (progress.isHalt()) {
+				return Mono.just(keep(rest).worse(progress));
 			}
 			return send(rest).map(progress::worse);
 		});
@@ -145,7 +144,7 @@ final class Courier {
 						+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
 		if (drop) {
 			discard(aggregates);
-			return Progress.HALTED;
+			return this.ledger.isDurable() ? Progress.HOPELESS : Progress.HALTED;
 		}
 		return keep(aggregates);
 	}
@@ -156,6 +155,7 @@ final class Courier {
 	}
 
 	private void discard(List<Aggregate> aggregates) {
+		aggregates.forEach(Aggregate::settle);
 		this.ledger.strike(aggregates);
 		this.buffer.forget(aggregates);
 	}

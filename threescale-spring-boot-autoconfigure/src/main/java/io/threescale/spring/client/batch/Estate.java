@@ -78,11 +78,12 @@ final class Estate {
 	}
 
 	private void bequeath() {
-		List<Aggregate> unfinished = this.buffer.applications()
-			.underWay()
-			.flatMap((shipment) -> shipment.aggregates().stream())
-			.toList();
-		List<Aggregate> left = this.buffer.applications().pending().stream().filter(Aggregate::seal).toList();
+		Map<Boolean, List<Aggregate>> byOurs = this.buffer.applications()
+			.unsettled()
+			.stream()
+			.collect(Collectors.partitioningBy(Aggregate::seal));
+		List<Aggregate> left = byOurs.getOrDefault(true, List.of());
+		List<Aggregate> unfinished = byOurs.getOrDefault(false, List.of());
 		List<Aggregate> lost = this.ledger.close(left);
 		if (!lost.isEmpty()) {
 			this.tally.lost(lost);

@@ -45,7 +45,7 @@ final class Flusher {
 	 */
 	Mono<Progress> flush() {
 		return detached(Mono.defer(() -> deliver(this.buffer.applications().pending()))
-			.delayUntil((progress) -> over(this.buffer.applications().underWay().toList())));
+			.flatMap((progress) -> join(progress, this.buffer.applications().underWay().toList())));
 	}
 
 	Mono<Progress> flush(ApplicationCredentials application) {
@@ -54,12 +54,14 @@ final class Flusher {
 			return Mono.just(Progress.CLEAR);
 		}
 		return detached(Mono.defer(() -> deliver(List.copyOf(pending.pending())))
-			.delayUntil((progress) -> over(List.copyOf(pending.underWay()))));
+			.flatMap((progress) -> join(progress, List.copyOf(pending.underWay()))));
 	}
 
-	/** Asked for last: what somebody else has begun meanwhile was not left for us. */
-	private static Mono<Void> over(List<Shipment> shipments) {
-		return Flux.fromIterable(shipments).flatMap(Shipment::over).then();
+	/**
+	 * Wait for what somebody else has begun meanwhile, which was not left for us.
+	 */
+	private static Mono<Progress> join(Progress progress, List<Shipment> shipments) {
+		return Flux.fromIterable(shipments).flatMap(Shipment::fate).reduce(progress, Progress::worse);
 	}
 
 	private Mono<Progress> deliver(Collection<Aggregate> pending) {
@@ -74,7 +76,7 @@ final class Flusher {
 	}
 
 	private Mono<Progress> deliver(List<Aggregate> batch, AtomicReference<Progress> worst) {
-		if (worst.get() == Progress.HALTED) {
+		if (worst.get().isHalt()) {
 			return Mono.empty();
 		}
 		return this.courier.deliver(batch).doOnNext((progress) -> worst.accumulateAndGet(progress, Progress::worse));

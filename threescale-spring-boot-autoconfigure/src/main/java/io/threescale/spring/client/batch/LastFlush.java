@@ -32,9 +32,12 @@ final class LastFlush {
 	 * Flush until nothing is left, or it is no use to begin again.
 	 */
 	Mono<Void> within(Duration time) {
+		if (time.isZero()) {
+			return Mono.empty();
+		}
 		BackOffExecution pauses = pauses(time);
 		return Mono.defer(this.flusher::flush)
-			.filter((progress) -> progress == Progress.CLEAR)
+			.filter((progress) -> progress == Progress.CLEAR || progress == Progress.HOPELESS)
 			.repeatWhenEmpty((attempts) -> attempts.map((attempt) -> pauses.nextBackOff())
 				.takeWhile((pause) -> pause != BackOffExecution.STOP)
 				.concatMap((pause) -> pause(Duration.ofMillis(pause)))

@@ -137,7 +137,7 @@ final class Ledger {
 			this.spool.close();
 			return written ? List.of() : left;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(ex);
 			return left;
 		}
@@ -157,13 +157,14 @@ final class Ledger {
 			this.broken = false;
 			return true;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(ex);
 			return false;
 		}
 	}
 
-	private void failed(RuntimeException ex) {
+	/** Whatever it is, usage is not to be stranded in between. */
+	private void failed(Throwable ex) {
 		this.broken = true;
 		this.tally.spoolFailed();
 		this.log.error("spool", "Usage is not written to the spool and would be lost with the process: "

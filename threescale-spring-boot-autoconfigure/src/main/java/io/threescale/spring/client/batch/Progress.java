@@ -12,7 +12,14 @@ enum Progress {
 	DELAYED,
 
 	/** It is no use to go on now. */
-	HALTED;
+	HALTED,
+
+	/** Nor is it soon. */
+	HOPELESS;
+
+	boolean isHalt() {
+		return compareTo(HALTED) >= 0;
+	}
 
 	Progress worse(Progress other) {
 		return (compareTo(other) >= 0) ? this : other;

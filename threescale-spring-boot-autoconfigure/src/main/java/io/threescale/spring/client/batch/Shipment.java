@@ -11,9 +11,11 @@ import reactor.core.publisher.Sinks;
  */
 final class Shipment {
 
-	private final Sinks.Empty<Void> over = Sinks.empty();
+	private final Sinks.One<Progress> fate = Sinks.one();
 
 	private volatile List<Aggregate> aggregates = List.of();
+
+	private volatile Progress progress = Progress.HALTED;
 
 	void load(List<Aggregate> aggregates) {
 		this.aggregates = aggregates;
@@ -23,12 +25,16 @@ final class Shipment {
 		return this.aggregates;
 	}
 
-	void end() {
-		this.over.tryEmitEmpty();
+	void went(Progress progress) {
+		this.progress = progress;
 	}
 
-	Mono<Void> over() {
-		return this.over.asMono();
+	void end() {
+		this.fate.tryEmitValue(this.progress);
+	}
+
+	Mono<Progress> fate() {
+		return this.fate.asMono();
 	}
 
 }

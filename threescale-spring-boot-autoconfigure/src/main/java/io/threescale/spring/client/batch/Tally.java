@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /**
  * Counts what becomes of usage.
@@ -79,22 +78,19 @@ final class Tally implements BatchingStatistics {
 
 	@Override
 	public long pendingUnits() {
-		return all().mapToLong(Aggregate::units).sum();
+		return units(this.buffer.applications().unsettled());
 	}
 
 	@Override
 	public Duration oldestPendingAge() {
 		Instant now = this.clock.instant();
-		Instant oldest = all().map(Aggregate::since).min(Instant::compareTo).orElse(now);
+		Instant oldest = this.buffer.applications()
+			.unsettled()
+			.stream()
+			.map(Aggregate::since)
+			.min(Instant::compareTo)
+			.orElse(now);
 		return oldest.isBefore(now) ? Duration.between(oldest, now) : Duration.ZERO;
-	}
-
-	/** Distinct, as an aggregate may be put under way between the two looks. */
-	private Stream<Aggregate> all() {
-		return Stream
-			.concat(this.buffer.applications().underWay().flatMap((shipment) -> shipment.aggregates().stream()),
-					this.buffer.applications().pending().stream())
-			.distinct();
 	}
 
 	@Override

@@ -268,6 +268,21 @@ class BatchingThreeScaleClientTests {
 	}
 
 	@Test
+	void doesNotTakeForSettledWhatSomebodyElseCouldNotDeliver() {
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.backend.reports((request) -> answer.asMono());
+		this.fixture.hit("anna");
+		Mono<Void> first = this.fixture.client.settle(ANNA).cache();
+		Mono<Void> second = this.fixture.client.settle(ANNA).cache();
+		assertThat(first.toFuture()).isNotDone();
+		assertThat(second.toFuture()).isNotDone();
+		answer.tryEmitError(Failures.unsent());
+		assertThat(first.toFuture()).isCompletedExceptionally();
+		assertThat(second.toFuture()).isCompletedExceptionally();
+		assertThat(this.fixture.statistics().pendingUnits()).isOne();
+	}
+
+	@Test
 	void aCallerWhoGivesUpDoesNotStopASettlement() {
 		Sinks.Empty<Void> answer = Sinks.empty();
 		this.fixture.backend.reports((request) -> answer.asMono());

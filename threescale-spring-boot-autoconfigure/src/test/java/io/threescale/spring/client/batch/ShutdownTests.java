@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.threescale.spring.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -87,6 +88,52 @@ class ShutdownTests {
 		this.fixture.client.stop(Duration.ofMillis(20));
 		assertThat(output).contains("could not be reported within PT0.02S")
 			.contains("may or may not have been counted");
+		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(4);
+	}
+
+	@Test
+	void triesNothingWithoutTimeForIt() {
+		this.fixture.hit("anna", 4);
+		this.fixture.client.stop(Duration.ZERO);
+		assertThat(this.fixture.backend.requests()).isEmpty();
+		assertThat(this.fixture.statistics().lostUnits()).isEqualTo(4);
+	}
+
+	@Test
+	void takesARefusalForAnAnswer() {
+		this.fixture.backend.failReports(Failures.misconfigured(ErrorCode.SERVICE_TOKEN_INVALID));
+		this.fixture.hit("anna", 4);
+		this.fixture.stop();
+		assertThat(this.fixture.backend.requests()).hasSize(1);
+		assertThat(this.fixture.statistics().lostUnits()).isEqualTo(4);
+	}
+
+	@Test
+	void triesAgainAfterAnAmbiguousFailureAsTheRestWouldBeLost() {
+		AtomicInteger calls = new AtomicInteger();
+		this.fixture.backend
+			.reports((request) -> (calls.incrementAndGet() == 1) ? Mono.error(Failures.ambiguous()) : Mono.empty());
+		this.fixture.hit("anna", 4);
+		this.fixture.hit("bert", 4);
+		this.fixture.stop();
+		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(4);
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 4L));
+	}
+
+	@Test
+	void whatIsDeliveredInPartIsAmbiguousInPart() {
+		this.fixture.know("anna", "bert");
+		this.fixture.backend.reports((request) -> switch (this.fixture.backend.requests().size()) {
+			case 1 -> Mono.error(Failures.misconfigured(ErrorCode.NOT_VALID_DATA));
+			case 2 -> Mono.empty();
+			default -> Mono.never();
+		});
+		this.fixture.hit("anna", 4);
+		this.fixture.hit("bert", 4);
+		this.fixture.client.flush().subscribe();
+		assertThat(this.fixture.statistics().pendingUnits()).isEqualTo(4);
+		this.fixture.client.stop(Duration.ofMillis(20));
+		assertThat(this.fixture.statistics().deliveredUnits()).isEqualTo(4);
 		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(4);
 	}
 

@@ -1,11 +1,14 @@
 package io.threescale.spring.client.batch;
 
+import java.io.IOError;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
+import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Transaction;
 import org.h2.mvstore.MVStore;
@@ -20,6 +23,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SpoolingTests {
@@ -110,6 +117,20 @@ class SpoolingTests {
 	}
 
 	@Test
+	void aStopThatGetsNoAnswerLeavesTheRestToTheNext() {
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.backend.failReports(Failures.ambiguous());
+		first.hit("anna", 3);
+		first.hit("bert", 3);
+		first.stop();
+		assertThat(first.statistics().ambiguousUnits()).isEqualTo(3);
+		assertThat(first.statistics().lostUnits()).isZero();
+		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
+		second.stop();
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
+	@Test
 	void anInterruptedStopLeavesTheRestToTheNext() {
 		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
 		first.backend.failReports(Failures.unsent());
@@ -164,6 +185,19 @@ class SpoolingTests {
 		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory)) {
 			assertThat(spool.load()).isEmpty();
 		}
+	}
+
+	@Test
+	void aSpoolThatBreaksInAnUnforeseenWayHoldsNothingUp() {
+		UsageSpool spool = mock();
+		given(spool.isDurable()).willReturn(true);
+		willThrow(new IOError(new IOException("gone"))).given(spool).write(any(), any());
+		Fixture fixture = new Fixture(Fixture.settings(500, 100, AmbiguousPolicy.DROP), spool).started();
+		fixture.hit("anna", 3);
+		fixture.client.settle(ApplicationCredentials.userKey("anna")).block();
+		assertThat(fixture.backend.counted()).isEqualTo(Map.of("hits", 3L));
+		assertThat(fixture.statistics().pendingAggregates()).isZero();
+		assertThat(fixture.statistics().spoolFailures()).isPositive();
 	}
 
 	@Test
