@@ -146,7 +146,8 @@ final class Questions {
 	}
 
 	/**
-	 * Deliver what is pending. Of an account that was pushed out there may be usage left.
+	 * Deliver what is pending, and note how that went though the call gives up. Of an
+	 * account that was pushed out there may be usage left.
 	 */
 	private Mono<Void> settle(@Nullable Account account, ApplicationCredentials application) {
 		if (account == null) {
@@ -159,7 +160,8 @@ final class Questions {
 		return this.settlement.settle(application)
 			.doOnSuccess((done) -> account.delivered(closed, this.clock.instant()))
 			.doOnError((ex) -> account.reopen(closed))
-			.onErrorComplete(ThreeScaleException.class);
+			.onErrorComplete(ThreeScaleException.class)
+			.cache();
 	}
 
 	private Mono<Authorization> asked(Mono<Authorization> question) {

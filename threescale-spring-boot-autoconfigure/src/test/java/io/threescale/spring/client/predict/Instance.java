@@ -99,13 +99,19 @@ class Instance implements ReactiveThreeScaleClient {
 		return null;
 	}
 
+	/** Goes on though nobody waits for it any more. */
 	private Mono<Void> settle(ApplicationCredentials application) {
 		if (this.settlementFailure != null) {
 			return Mono.error(this.settlementFailure);
 		}
-		return Mono.defer(() -> deliver(this.buffer.stream()
-			.filter((transaction) -> Counter.identity(transaction.application()).equals(Counter.identity(application)))
-			.toList()));
+		return Mono.defer(() -> {
+			Mono<Void> delivery = deliver(this.buffer.stream()
+				.filter((transaction) -> Counter.identity(transaction.application())
+					.equals(Counter.identity(application)))
+				.toList()).cache();
+			delivery.onErrorComplete().subscribe();
+			return delivery;
+		});
 	}
 
 	private Mono<Void> deliver(List<Transaction> transactions) {

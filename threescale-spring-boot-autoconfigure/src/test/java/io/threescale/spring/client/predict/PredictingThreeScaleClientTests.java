@@ -291,6 +291,22 @@ class PredictingThreeScaleClientTests {
 	}
 
 	@Test
+	void whenACallerGivesUpDuringTheSettlementThenItsUsageIsNotOnTheAccountForGood() {
+		this.backend.limit("hits", Period.DAY, 300);
+		call(100, Usage.HIT);
+		this.backend.latency = Duration.ofMillis(500);
+		this.instance.client.authorize(APPLICATION, Usage.of("hits", 190)).subscribe().dispose();
+		pass(Duration.ofSeconds(1));
+		this.backend.latency = Duration.ZERO;
+		for (int i = 0; i < 10; i++) {
+			pass(Duration.ofSeconds(20));
+			call(10, Usage.HIT);
+		}
+		assertThat(this.answers).hasSize(200).allMatch(Authorization::isGranted);
+		assertThat(this.backend.authReps).isEmpty();
+	}
+
+	@Test
 	void whenTheBackendIsDownThenTheLastKnownAnswerForeseesToo() {
 		this.instance = new Instance(this.backend, this.time, lastKnown(Duration.ofHours(1)), 1);
 		authorize(Usage.HIT);
