@@ -22,22 +22,20 @@ import org.springframework.util.ClassUtils;
  * backend.
  */
 record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePredictionProperties prediction,
-		ThreeScaleReportingProperties reporting, ObjectProvider<Clock> clock,
-		ObjectProvider<DeadLetterListener> listeners, ObjectProvider<ThreeScaleSandbox> sandbox,
-		@Nullable ClassLoader classLoader) {
+		ThreeScaleReportingProperties reporting, Clock clock, ObjectProvider<DeadLetterListener> listeners,
+		ObjectProvider<ThreeScaleSandbox> sandbox, @Nullable ClassLoader classLoader) {
 
 	PredictingThreeScaleClient predicting(ReportingLifecycle reporting) {
 		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::take, reporting.client()::settle,
-				this.prediction.settings(this.properties.failurePolicy()), this.clock.getIfUnique(Clock::systemUTC),
-				Schedulers.parallel(), new SecureRandom());
+				this.prediction.settings(this.properties.failurePolicy()), this.clock, Schedulers.parallel(),
+				new SecureRandom());
 	}
 
 	ReportingLifecycle reporting(ReactiveThreeScaleClient backend, UsageSpool spool) {
 		require("com.github.benmanes.caffeine.cache.Caffeine", "threescale.mode' is 'predictive'",
 				"com.github.ben-manes.caffeine:caffeine");
-		ReportingLifecycle lifecycle = new ReportingLifecycle(
-				(scheduler) -> new BatchingThreeScaleClient(backend, this.reporting.settings(), spool, scheduler,
-						this.clock.getIfUnique(Clock::systemUTC), this.listeners.orderedStream().toList()),
+		ReportingLifecycle lifecycle = new ReportingLifecycle((scheduler) -> new BatchingThreeScaleClient(backend,
+				this.reporting.settings(), spool, scheduler, this.clock, this.listeners.orderedStream().toList()),
 				this.reporting.shutdownTimeout());
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> lifecycle.client().flush().block()));
 		return lifecycle;

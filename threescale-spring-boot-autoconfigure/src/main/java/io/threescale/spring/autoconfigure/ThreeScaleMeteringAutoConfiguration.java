@@ -28,6 +28,7 @@ import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.rules.RuleUsageResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -90,9 +91,9 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MeteringGate threeScaleMeteringGate(MeteredServices services, ThreeScaleProperties properties,
-			ObjectProvider<MeteringListener> listeners, ObjectProvider<Clock> clock) {
+			ObjectProvider<MeteringListener> listeners, @Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
 		return new MeteringGate(services, properties.metering(),
-				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfUnique(Clock::systemUTC));
+				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfAvailable(Clock::systemUTC));
 	}
 
 	@Bean

@@ -8,6 +8,7 @@ import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,7 +19,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration of the predictive pipeline: predicting over batching over the
- * backend.
+ * backend. Time is the system's, whatever {@link Clock} the application has, as usage is
+ * billed by it; a bean of the name {@code threeScaleClock} replaces it in tests.
  *
  * @since 0.1.0
  */
@@ -31,10 +33,10 @@ public final class ThreeScalePredictiveAutoConfiguration {
 	@Bean
 	PredictivePipelines threeScalePredictivePipelines(ThreeScaleProperties properties,
 			ThreeScalePredictionProperties prediction, ThreeScaleReportingProperties reporting,
-			ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
+			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
 			ObjectProvider<ThreeScaleSandbox> sandbox, ApplicationContext context) {
-		return new PredictivePipelines(properties, prediction, reporting, clock, listeners, sandbox,
-				context.getClassLoader());
+		return new PredictivePipelines(properties, prediction, reporting, clock.getIfAvailable(Clock::systemUTC),
+				listeners, sandbox, context.getClassLoader());
 	}
 
 	@Bean

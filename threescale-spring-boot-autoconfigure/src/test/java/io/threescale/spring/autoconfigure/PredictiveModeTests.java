@@ -1,11 +1,22 @@
 package io.threescale.spring.autoconfigure;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.sun.net.httpserver.HttpServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -136,6 +147,14 @@ class PredictiveModeTests {
 	}
 
 	@Test
+	void whenTheApplicationHasAClockOfItsOwnThenUsageIsOfTheRealTime() {
+		this.contextRunner.withBean(Clock.class, () -> Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)).run((context) -> {
+			context.getBean(ThreeScaleClient.class).authRep(DEMO, Usage.HIT);
+			assertThat(context.getBean(ThreeScaleSandbox.class).usage("demo", "hits")).isEqualTo(1);
+		});
+	}
+
+	@Test
 	void whenThereIsASpoolThenUsageOutlivesTheProcess(@TempDir Path directory) {
 		this.contextRunner
 			.withPropertyValues("threescale.sandbox.enabled=false", "threescale.service-id=1",
@@ -189,6 +208,49 @@ class PredictiveModeTests {
 			.run((context) -> context.getBean(ThreeScaleClient.class)
 				.report(Transaction.of(DEMO, Usage.of("hits", 7))));
 		assertThat(output).contains("Usage is lost").contains("{hits=7}");
+	}
+
+	@Test
+	void whenSeveralServicesStopThenTheyDoAtTheSameTime() throws Exception {
+		CountDownLatch reports = new CountDownLatch(2);
+		List<Integer> statuses = new CopyOnWriteArrayList<>();
+		HttpServer backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		ExecutorService threads = Executors.newCachedThreadPool();
+		backend.setExecutor(threads);
+		backend.createContext("/transactions.xml", (exchange) -> {
+			reports.countDown();
+			statuses.add(bothArrive(reports) ? 202 : 500);
+			exchange.sendResponseHeaders(202, -1);
+			exchange.close();
+		});
+		backend.start();
+		try {
+			this.contextRunner.withConfiguration(AutoConfigurations.of(ThreeScaleServicesAutoConfiguration.class))
+				.withPropertyValues("threescale.sandbox.enabled=false",
+						"threescale.url=http://127.0.0.1:" + backend.getAddress().getPort(),
+						"threescale.connection.response-timeout=20s", "threescale.connection.total-timeout=20s",
+						"threescale.service-id=1", "threescale.service-token=t",
+						"threescale.services.partner.service-id=2", "threescale.services.partner.service-token=t")
+				.run((context) -> {
+					Transaction used = Transaction.of(DEMO, Usage.HIT);
+					context.getBean(ThreeScaleClient.class).report(used);
+					context.getBean(NamedServices.class).pipelines().get("partner").client().report(used).block();
+				});
+			assertThat(statuses).containsExactly(202, 202);
+		}
+		finally {
+			backend.stop(0);
+			threads.shutdown();
+		}
+	}
+
+	private static boolean bothArrive(CountDownLatch reports) {
+		try {
+			return reports.await(5, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			return false;
+		}
 	}
 
 	private static DefaultLifecycleProcessor impatient() {
@@ -255,7 +317,7 @@ class PredictiveModeTests {
 	static class ClockOfTheSandbox {
 
 		@Bean
-		Clock clock(ThreeScaleSandbox sandbox) {
+		Clock threeScaleClock(ThreeScaleSandbox sandbox) {
 			return sandbox.clock();
 		}
 

@@ -245,9 +245,7 @@ class WiringTests {
 
 	@Test
 	void whenApplicationHasSeveralOfWhatWeTakeOneOfThenStarts() {
-		this.web.withBean("clock1", Clock.class, Clock::systemUTC)
-			.withBean("clock2", Clock.class, Clock::systemUTC)
-			.withBean("meters1", MeterRegistry.class, SimpleMeterRegistry::new)
+		this.web.withBean("meters1", MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean("meters2", MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean("observations1", ObservationRegistry.class, ObservationRegistry::create)
 			.withBean("observations2", ObservationRegistry.class, ObservationRegistry::create)

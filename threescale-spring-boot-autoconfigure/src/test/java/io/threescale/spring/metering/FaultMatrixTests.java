@@ -288,7 +288,7 @@ class FaultMatrixTests {
 	static class Api {
 
 		@Bean
-		Clock clock() {
+		Clock threeScaleClock() {
 			return new MovingClock();
 		}
 

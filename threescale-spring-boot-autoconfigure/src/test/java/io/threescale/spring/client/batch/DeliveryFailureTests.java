@@ -99,6 +99,19 @@ class DeliveryFailureTests {
 	}
 
 	@Test
+	void aListenerThatFailsKeepsNothingFromTheOthers() {
+		this.fixture.listener = (letter) -> {
+			throw new AssertionError("a listener");
+		};
+		this.fixture.backend.failReports(Failures.misconfigured(ErrorCode.METRIC_INVALID));
+		this.fixture.hit("anna");
+		this.fixture.hit("bert");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.deadLetters).hasSize(2);
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+	}
+
+	@Test
 	void theCulpritIsFoundAndTheOthersAreCounted() {
 		this.fixture.backend.reports((request) -> mentions(request, "app5")
 				? Mono.error(Failures.misconfigured(ErrorCode.NOT_VALID_DATA)) : Mono.empty());

@@ -23,13 +23,17 @@ final class Fixture {
 
 	final BatchingThreeScaleClient client;
 
+	/** Is told before anybody else. */
+	DeadLetterListener listener = (letter) -> {
+	};
+
 	Fixture() {
 		this(settings(500, 100_000, AmbiguousPolicy.DROP), UsageSpool.none());
 	}
 
 	Fixture(BatchingSettings settings, UsageSpool spool) {
 		this.client = new BatchingThreeScaleClient(this.backend, settings, spool, this.time, this.time,
-				List.of(this.deadLetters::add), () -> 0.5);
+				List.of((letter) -> this.listener.onDeadLetter(letter), this.deadLetters::add), () -> 0.5);
 	}
 
 	static BatchingSettings settings(int batchSize, int maxAggregates, AmbiguousPolicy onAmbiguous) {
