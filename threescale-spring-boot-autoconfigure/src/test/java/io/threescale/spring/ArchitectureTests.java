@@ -74,7 +74,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule securityUsesMetering = uses("security", "client", "credentials", "metering",
-			"metering.servlet");
+			"metering.servlet", "metering.reactive");
 
 	@ArchTest
 	static final ArchRule methodsUseMetering = uses("metering.method", "client", "credentials", "metering");

@@ -5,10 +5,12 @@ import java.util.UUID;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.ServiceCredentials.ProviderKey;
 import io.threescale.spring.ServiceCredentials.ServiceToken;
-import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
+import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
 import io.threescale.spring.security.ThreeScaleConfigurer;
+import io.threescale.spring.security.ThreeScaleServerConfigurer;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -17,25 +19,27 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * Auto-configuration of what a {@link ThreeScaleConfigurer} needs. It takes effect in the
- * filter chains that have one.
+ * Auto-configuration of what a {@link ThreeScaleConfigurer} needs, or is the
+ * {@link ThreeScaleServerConfigurer} of WebFlux. It takes effect in the filter chains
+ * that have one.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = ThreeScaleWebMvcAutoConfiguration.class)
-@ConditionalOnWebApplication(type = Type.SERVLET)
+@AutoConfiguration(after = { ThreeScaleWebMvcAutoConfiguration.class, ThreeScaleWebFluxAutoConfiguration.class })
+@ConditionalOnWebApplication
 @ConditionalOnClass({ HttpSecurity.class, SecurityFilterChain.class })
-@ConditionalOnBean(ThreeScaleHandlerInterceptor.class)
 public final class ThreeScaleSecurityAutoConfiguration {
 
 	/**
 	 * The names it makes are the same for all instances with the same token.
 	 */
 	@Bean
+	@ConditionalOnBean(MeteringGate.class)
 	@ConditionalOnMissingBean
 	ThreeScaleAuthenticationConverter threeScaleAuthenticationConverter(
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
@@ -46,6 +50,17 @@ public final class ThreeScaleSecurityAutoConfiguration {
 
 	private static String secret(ServiceCredentials credentials) {
 		return (credentials instanceof ServiceToken token) ? token.token() : ((ProviderKey) credentials).key();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ReactiveConfiguration {
+
+		@Bean
+		ThreeScaleServerConfigurer threeScaleServerConfigurer(BeanFactory beans) {
+			return new ThreeScaleServerConfigurer(beans);
+		}
+
 	}
 
 }

@@ -30,6 +30,7 @@ import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
+import io.threescale.spring.security.ThreeScaleServerConfigurer;
 import jakarta.servlet.Filter;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
@@ -52,14 +53,18 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.StaticMessageSource;
+import org.springframework.security.config.Customizer;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -93,6 +98,20 @@ class WiringTests {
 			assertThat(context.getBeanNamesForType(Filter.class)).containsExactlyInAnyOrder("requestContextFilter",
 					"formContentFilter");
 		});
+	}
+
+	@Test
+	void whenSpringSecurityIsThereThenNoWebFilterAndNoCustomizerIsOfItself() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(OURS)
+			.withConfiguration(AutoConfigurations.of(WebFluxAutoConfiguration.class,
+					ThreeScaleWebFluxAutoConfiguration.class, ThreeScaleSecurityAutoConfiguration.class))
+			.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token-0815")
+			.run((context) -> {
+				assertThat(context).hasNotFailed()
+					.hasSingleBean(ThreeScaleServerConfigurer.class)
+					.doesNotHaveBean(Customizer.class);
+				assertThat(context.getBeanNamesForType(WebFilter.class)).containsExactly("threeScaleWebFilter");
+			});
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.RequestCall;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.ErrorResponse;
@@ -22,6 +23,10 @@ final class ExchangeCall {
 
 	private final RequestCall current = new RequestCall();
 
+	private volatile @Nullable Mono<MeteredCall> decision;
+
+	private volatile boolean measured;
+
 	private volatile @Nullable Object result;
 
 	static ExchangeCall of(ServerWebExchange exchange) {
@@ -36,8 +41,28 @@ final class ExchangeCall {
 		return this.current.admitted();
 	}
 
-	void admitted(MeteredCall call) {
+	/**
+	 * Return what was decided, as it was told first, or {@code null} if nothing is yet.
+	 */
+	@Nullable Mono<MeteredCall> decision() {
+		return this.decision;
+	}
+
+	void admitted(MeteredCall call, boolean measured) {
+		this.measured = measured;
 		this.current.admit(call);
+		this.decision = Mono.just(call);
+	}
+
+	void refused(Throwable refusal) {
+		this.decision = Mono.error(refusal);
+	}
+
+	/**
+	 * Tell whether the result of the handler is asked for.
+	 */
+	boolean isMeasured() {
+		return this.measured;
 	}
 
 	void returned(@Nullable Object result) {

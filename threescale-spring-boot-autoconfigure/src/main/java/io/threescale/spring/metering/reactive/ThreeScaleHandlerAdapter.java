@@ -11,6 +11,7 @@ import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.RateLimitHeaders;
 import io.threescale.spring.metering.UsageResolver;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -70,7 +71,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 	}
 
 	/**
-	 * Let a call go on if it is not metered, was decided before, or is granted.
+	 * Let a call go on if it is not metered or is granted.
 	 * @return what the handler returns; fails with a {@link MeteringException} if the
 	 * call may not go on
 	 */
@@ -78,17 +79,35 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 	public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
 		HandlerAdapter adapter = adapterOf(handler);
 		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
-		ServerHttpRequest request = exchange.getRequest();
-		PathContainer path = request.getPath().pathWithinApplication();
-		MeteredOperation operation = (exchangeCall.call() == null && !isActuator(handler)) ? this.usages
-			.resolve(handler, request, (handler instanceof ResourceWebHandler) ? FilePath.of(path) : path) : null;
-		if (operation == null) {
-			return adapter.handle(exchange, handler);
+		return admit(exchange, handler).then(Mono.defer(() -> adapter.handle(exchange, handler)))
+			.map((result) -> exchangeCall.isMeasured() ? MeasuredResult.of(result, exchangeCall::returned) : result);
+	}
+
+	/**
+	 * Decide about a call, unless it is not metered. Its decision is made once, and is
+	 * the same whenever this is asked again.
+	 * @param exchange what is called
+	 * @param handler the handler of the application that would be
+	 * @return the call, or nothing if it is not metered; fails with a
+	 * {@link MeteringException} if it may not go on
+	 */
+	public Mono<MeteredCall> admit(ServerWebExchange exchange, Object handler) {
+		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
+		Mono<MeteredCall> decision = exchangeCall.decision();
+		if (decision != null) {
+			return decision;
 		}
-		Mono<HandlerResult> result = Mono.defer(() -> adapter.handle(exchange, handler));
-		return admit(operation, exchange).doOnNext((call) -> admitted(call, exchangeCall, exchange))
-			.then(operation.measures().isEmpty() ? result
-					: result.map((returned) -> MeasuredResult.of(returned, exchangeCall::returned)));
+		MeteredOperation operation = operation(exchange.getRequest(), handler);
+		return (operation != null)
+				? admit(operation, exchange).doOnNext((call) -> admitted(call, operation, exchangeCall, exchange))
+					.doOnError(exchangeCall::refused)
+				: Mono.empty();
+	}
+
+	private @Nullable MeteredOperation operation(ServerHttpRequest request, Object handler) {
+		PathContainer path = request.getPath().pathWithinApplication();
+		return isActuator(handler) ? null : this.usages.resolve(handler, request,
+				(handler instanceof ResourceWebHandler) ? FilePath.of(path) : path);
 	}
 
 	private HandlerAdapter adapterOf(Object handler) {
@@ -113,8 +132,9 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 			.then(Mono.defer(() -> this.gate.admit(operation, request)));
 	}
 
-	private void admitted(MeteredCall call, ExchangeCall exchangeCall, ServerWebExchange exchange) {
-		exchangeCall.admitted(call);
+	private void admitted(MeteredCall call, MeteredOperation operation, ExchangeCall exchangeCall,
+			ServerWebExchange exchange) {
+		exchangeCall.admitted(call, !operation.measures().isEmpty());
 		if (this.settings.rateLimitHeaders()) {
 			RateLimitHeaders.write(call.authorization().status(), exchange.getResponse().getHeaders());
 		}

@@ -9,6 +9,7 @@ import io.threescale.spring.fixture.Application;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import io.threescale.spring.security.ThreeScaleServerConfigurer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,12 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -55,9 +62,18 @@ class NeverBlocksTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "strict", "predictive" })
 	void whenCallsAreMeteredThenNothingBlocks(String mode) {
+		assertNothingBlocks(mode, Api.class);
+	}
+
+	@Test
+	void whenAccessRulesAskForThePlanThenNothingBlocks() {
+		assertNothingBlocks("strict", Secured.class);
+	}
+
+	private void assertNothingBlocks(String mode, Class<?> api) {
 		String[] properties = { "threescale.mode=" + mode, "threescale.reporting.spool.directory=" + this.spool,
 				"threescale.reporting.flush-interval=50ms", "threescale.sandbox.enabled=true" };
-		try (Application application = Application.start(WebApplicationType.REACTIVE, Api.class, properties)) {
+		try (Application application = Application.start(WebApplicationType.REACTIVE, api, properties)) {
 			for (String path : new String[] { "/before", "/afterwards" }) {
 				Stream<Integer> statuses = IntStream.range(0, CALLS)
 					.parallel()
@@ -92,6 +108,20 @@ class NeverBlocksTests {
 		@ThreeScaleMetered
 		Flux<String> afterwards(MeteredCall call) {
 			return Flux.just("one", "two").doOnNext((text) -> call.add("hits", 1));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebFluxSecurity
+	@Import(Api.class)
+	static class Secured {
+
+		@Bean
+		SecurityWebFilterChain chain(ServerHttpSecurity http, ThreeScaleServerConfigurer threeScale) {
+			return threeScale.configure(http)
+				.authorizeExchange((exchanges) -> exchanges.anyExchange().authenticated())
+				.build();
 		}
 
 	}
