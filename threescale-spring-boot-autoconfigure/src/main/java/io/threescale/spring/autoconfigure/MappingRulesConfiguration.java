@@ -19,8 +19,8 @@ class MappingRulesConfiguration {
 	@ConditionalOnMissingBean
 	MappingRules threeScaleMappingRules(ThreeScaleRulesProperties rules, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		return new MappingRules(rules.mappingRules(properties.serviceIdOf(details.getIfAvailable()),
-				properties.charging(), properties.services().keySet()));
+		return rules.mappingRules(properties.serviceIdOf(details.getIfAvailable()), properties.charging(),
+				properties.services().keySet());
 	}
 
 }

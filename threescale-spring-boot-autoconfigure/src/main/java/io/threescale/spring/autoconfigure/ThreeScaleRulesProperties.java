@@ -10,6 +10,7 @@ import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.rules.ApicastConfiguration;
 import io.threescale.spring.metering.rules.InvalidMappingRulesException;
 import io.threescale.spring.metering.rules.MappingRule;
+import io.threescale.spring.metering.rules.MappingRules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -32,7 +33,7 @@ import org.springframework.web.util.pattern.PatternParseException;
 @ConfigurationProperties("threescale")
 public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullable Resource apicastConfiguration) {
 
-	List<MappingRule> mappingRules(@Nullable String serviceId, ChargeOn chargeOn, Set<String> services) {
+	MappingRules mappingRules(@Nullable String serviceId, ChargeOn chargeOn, Set<String> services) {
 		List<MappingRule> mappingRules = new ArrayList<>();
 		for (int i = 0; i < this.rules.size(); i++) {
 			Rule rule = this.rules.get(i);
@@ -43,7 +44,18 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 		if (this.apicastConfiguration != null) {
 			mappingRules.addAll(exported(new ApicastConfiguration(this.apicastConfiguration, chargeOn), serviceId));
 		}
-		return mappingRules;
+		return together(mappingRules);
+	}
+
+	private static MappingRules together(List<MappingRule> rules) {
+		try {
+			return new MappingRules(rules);
+		}
+		catch (InvalidMappingRulesException ex) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.rules' makes no sense: " + ex.getMessage() + ".",
+					"Have the rules use less, so that a call may match all of them.");
+		}
 	}
 
 	private static List<MappingRule> exported(ApicastConfiguration configuration, @Nullable String serviceId) {

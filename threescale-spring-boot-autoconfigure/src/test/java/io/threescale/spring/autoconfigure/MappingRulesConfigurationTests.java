@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
+import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.rules.MappingRule;
 import io.threescale.spring.metering.rules.MappingRules;
@@ -115,6 +116,13 @@ class MappingRulesConfigurationTests {
 		assertThat(failure("threescale.rules[0].pattern=/", "threescale.rules[0].metric=a",
 				"threescale.rules[0].usage.b=1")
 			.getDescription()).contains("'threescale.rules[0].usage' must be alone");
+	}
+
+	@Test
+	void whenRulesAddUpToMoreThanACallCanUseThenTheStartFails() {
+		assertThat(failure("threescale.rules[0].pattern=/**", "threescale.rules[0].delta=" + Usage.MAX_AMOUNT,
+				"threescale.rules[1].pattern=/a")
+			.getDescription()).contains("'threescale.rules' makes no sense", "add up to too much", "'hits'");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -118,6 +119,9 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 		String method = rule.path("http_method").asString("");
 		if (method.isEmpty()) {
 			throw new IllegalArgumentException("it has no http_method");
+		}
+		if (!method.equals(method.toUpperCase(Locale.ROOT))) {
+			throw new IllegalArgumentException("no call has its http_method, which is written in capitals");
 		}
 		return method.equals(ANY_METHOD) ? null : HttpMethod.valueOf(method);
 	}

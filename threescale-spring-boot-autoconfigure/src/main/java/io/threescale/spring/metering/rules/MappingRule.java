@@ -22,7 +22,8 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param usage what one call uses
  * @param chargeOn when a call is charged
  * @param last whether the rules after this one are not asked if this one matches
- * @param service the name of the service that is used, or {@code null} for the default
+ * @param service the name of the service that is used, or {@code null} for the one that a
+ * {@code ServiceResolver} chooses, or else the default
  * @since 0.1.0
  */
 public record MappingRule(String name, @Nullable HttpMethod method, PathPattern pattern, Map<String, String> query,

@@ -35,9 +35,17 @@ public final class MappingRules {
 	/**
 	 * Create the rules.
 	 * @param rules the rules, in their order
+	 * @throws InvalidMappingRulesException if a call that they all match would use more
+	 * than a call can
 	 */
 	public MappingRules(List<MappingRule> rules) {
 		this.rules = List.copyOf(rules);
+		try {
+			usage(rules);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidMappingRulesException("Mapping rules add up to too much: " + ex.getMessage());
+		}
 		for (int i = 0; i < rules.size(); i++) {
 			logger.debug("Mapping rule " + (i + 1) + ": " + rules.get(i));
 		}
@@ -77,14 +85,18 @@ public final class MappingRules {
 
 	private static MeteredOperation operation(List<MappingRule> rules) {
 		String name = rules.stream().map(MappingRule::name).collect(Collectors.joining(", "));
+		MappingRule first = rules.get(0);
+		return new MeteredOperation(name, first.service(), usage(rules), first.chargeOn(), List.of());
+	}
+
+	private static Usage usage(List<MappingRule> rules) {
 		Usage usage = Usage.NONE;
 		for (MappingRule rule : rules) {
 			for (Map.Entry<String, Long> increment : rule.usage().increments().entrySet()) {
 				usage = usage.and(increment.getKey(), increment.getValue());
 			}
 		}
-		MappingRule first = rules.get(0);
-		return new MeteredOperation(name, first.service(), usage, first.chargeOn(), List.of());
+		return usage;
 	}
 
 	/**

@@ -108,6 +108,7 @@ class ApicastConfigurationTests {
 					+ "| 'GET /a*', which cannot be taken over: APIcast takes '*' for a part of a regular expression",
 			"'http_method': 'GET', 'metric_system_name': 'hits' | 'GET ', which cannot be taken over: it does not begin with '/'",
 			"'pattern': '/', 'metric_system_name': 'hits' | ' /', which cannot be taken over: it has no http_method",
+			"'http_method': 'get', 'pattern': '/', 'metric_system_name': 'hits' | no call has its http_method",
 			"'http_method': 'GET', 'pattern': '/', 'delta': 1 | Metric '' must be a system name",
 			"'http_method': 'GET', 'pattern': '/', 'metric_system_name': 'hits', 'delta': 1.5 | its delta is not a whole number",
 			"'http_method': 'GET', 'pattern': '/', 'metric_system_name': 'hits', 'delta': 'x' | its delta is not a whole number",
