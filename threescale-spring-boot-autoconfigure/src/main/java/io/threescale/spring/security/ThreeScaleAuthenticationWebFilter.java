@@ -16,6 +16,7 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -54,12 +55,14 @@ final class ThreeScaleAuthenticationWebFilter implements WebFilter {
 
 	/**
 	 * Find the handler. What keeps it from being found is told by the dispatcher later,
-	 * and what is forbidden to other origins reaches none.
+	 * and what is forbidden to other origins reaches none. A route is looked for below
+	 * the pattern that matched before, so that is forgotten.
 	 */
 	private Mono<Object> handler(ServerWebExchange exchange) {
 		return Flux.fromIterable(Objects.requireNonNull(this.dispatcher.obtain().getHandlerMappings()))
 			.concatMap((mapping) -> mapping.getHandler(exchange))
 			.next()
+			.doOnNext((handler) -> exchange.getAttributes().remove(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE))
 			.filter((handler) -> exchange.getResponse().getStatusCode() != HttpStatus.FORBIDDEN)
 			.onErrorComplete();
 	}

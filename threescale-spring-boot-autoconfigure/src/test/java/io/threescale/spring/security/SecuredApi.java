@@ -21,6 +21,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * An API behind Spring Security, without the filter chain. Registers it as Spring Boot
@@ -40,6 +43,13 @@ class SecuredApi {
 		filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR,
 				DispatcherType.FORWARD, DispatcherType.INCLUDE);
 		return filter;
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> functional() {
+		return RouterFunctions.route()
+			.GET("/functional/{word}", (request) -> ServerResponse.ok().body(request.pathVariable("word")))
+			.build();
 	}
 
 	@RestController

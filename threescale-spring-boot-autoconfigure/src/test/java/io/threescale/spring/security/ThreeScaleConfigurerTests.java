@@ -86,12 +86,14 @@ class ThreeScaleConfigurerTests {
 				"threescale.sandbox.services.1001.plans.basic.limits[1].period=day",
 				"threescale.sandbox.services.1001.plans.basic.limits[1].max=1000",
 				"threescale.sandbox.services.1001.applications[0].user-key=key-1",
-				"threescale.sandbox.services.1001.applications[0].plan=basic");
+				"threescale.sandbox.services.1001.applications[0].plan=basic",
+				"threescale.rules[0].pattern=/functional/*");
 	}
 
-	@Test
-	void whenPlanIsAskedForThenOneCallOfTheBackend() {
-		assertThat(this.application.get("/basic").body()).isEqualTo("hello");
+	@ParameterizedTest
+	@ValueSource(strings = { "/basic", "/functional/hello" })
+	void whenPlanIsAskedForThenOneCallOfTheBackend(String path) {
+		assertThat(this.application.get(path).body()).isEqualTo("hello");
 		assertBackendWasAsked(1);
 		Charges.assertSingle(this.sandbox, Map.of("hits", 1L));
 	}
@@ -240,7 +242,7 @@ class ThreeScaleConfigurerTests {
 	}
 
 	private static HttpSecurity rules(HttpSecurity http) {
-		return http.authorizeHttpRequests((requests) -> requests.requestMatchers("/basic")
+		return http.authorizeHttpRequests((requests) -> requests.requestMatchers("/basic", "/functional/*")
 			.hasAuthority("PLAN_basic")
 			.requestMatchers("/premium*")
 			.hasAuthority("PLAN_premium")

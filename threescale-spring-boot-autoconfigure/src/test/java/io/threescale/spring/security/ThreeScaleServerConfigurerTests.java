@@ -97,11 +97,11 @@ class ThreeScaleServerConfigurerTests {
 				"threescale.sandbox.services.1001.plans.basic.limits[0].max=2",
 				"threescale.sandbox.services.1001.applications[0].user-key=key-1",
 				"threescale.sandbox.services.1001.applications[0].plan=basic",
-				"threescale.rules[0].pattern=/functional", "threescale.rules[0].metric=hits");
+				"threescale.rules[0].pattern=/functional/*", "threescale.rules[0].metric=hits");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/basic", "/basic-method", "/functional" })
+	@ValueSource(strings = { "/basic", "/basic-method", "/functional/hello" })
 	void whenPlanIsAskedForThenOneCallOfTheBackend(String path) {
 		assertThat(this.application.get(path).body()).isEqualTo("hello");
 		assertBackendWasAsked(1);
@@ -167,7 +167,7 @@ class ThreeScaleServerConfigurerTests {
 
 	@Test
 	void whenAnotherOriginIsForbiddenThenBackendIsNotAsked() {
-		HttpResponse<String> answer = this.application.send("GET", "/functional", "user-key", "key-1", "Origin",
+		HttpResponse<String> answer = this.application.send("GET", "/functional/hello", "user-key", "key-1", "Origin",
 				"http://elsewhere.example");
 		assertThat(answer.statusCode()).isIn(401, 403);
 		assertBackendWasAsked(0);
@@ -175,7 +175,7 @@ class ThreeScaleServerConfigurerTests {
 
 	@Test
 	void whenDeniedThenAnswersAsWithoutAccessRules() {
-		List<String> paths = List.of("/functional", "/premium", "/text", "/functional");
+		List<String> paths = List.of("/hello", "/premium", "/text", "/functional/hello");
 		try (Application unsecured = start(Unsecured.class)) {
 			for (String path : paths) {
 				assertSameAnswer(unsecured, path, "user-key", "unknown");
@@ -250,7 +250,7 @@ class ThreeScaleServerConfigurerTests {
 
 	private static ServerHttpSecurity rules(ServerHttpSecurity http) {
 		return http
-			.authorizeExchange((exchanges) -> exchanges.pathMatchers("/basic", "/functional")
+			.authorizeExchange((exchanges) -> exchanges.pathMatchers("/basic", "/functional/*")
 				.hasAuthority("PLAN_basic")
 				.pathMatchers("/premium", "/premium-on-*")
 				.hasAuthority("PLAN_premium")
@@ -276,7 +276,7 @@ class ThreeScaleServerConfigurerTests {
 		@Bean
 		RouterFunction<ServerResponse> functional() {
 			return RouterFunctions.route()
-				.GET("/functional", (request) -> ServerResponse.ok().bodyValue("hello"))
+				.GET("/functional/{word}", (request) -> ServerResponse.ok().bodyValue(request.pathVariable("word")))
 				.build();
 		}
 
