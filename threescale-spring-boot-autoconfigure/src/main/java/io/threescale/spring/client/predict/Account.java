@@ -33,6 +33,9 @@ final class Account {
 	/** How many admitted calls have not put their usage into the buffer yet. */
 	private final AtomicInteger arriving = new AtomicInteger();
 
+	/** When 3scale was asked for what it showed last. */
+	private Instant shownOf = Instant.MIN;
+
 	private Granted granted = new Granted(ApplicationStatus.UNKNOWN);
 
 	private final Permissions permissions = new Permissions();
@@ -148,7 +151,6 @@ final class Account {
 		show(answer.status(), askedAt, now);
 		reserved.deliveredAt(now);
 		this.unshown.add(reserved);
-		this.granted = answer;
 	}
 
 	/**
@@ -190,12 +192,17 @@ final class Account {
 	}
 
 	/**
-	 * Take over what 3scale shows.
+	 * Take over what 3scale shows, unless a later question was answered before: that
+	 * answer may show usage which is forgotten here.
 	 * @param status the answer
 	 * @param askedAt when it was asked for it
 	 * @param now the time
 	 */
 	synchronized void show(ApplicationStatus status, Instant askedAt, Instant now) {
+		if (askedAt.isBefore(this.shownOf)) {
+			return;
+		}
+		this.shownOf = askedAt;
 		this.limits.roll(now, this.unshown);
 		Instant settled = askedAt.minus(this.settings.settleTime());
 		this.unshown.removeIf((usage) -> usage.isShownAt(settled));

@@ -75,6 +75,28 @@ class ManyKeysTests {
 	}
 
 	@Test
+	void shouldNotGoBackToAnAnswerThatANewerOneHasOvertaken() {
+		authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "one")));
+		this.backend.delay = Duration.ofSeconds(20);
+		authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "two")));
+		this.backend.delay = Duration.ZERO;
+		for (int i = 0; i < LIMIT - 2; i++) {
+			authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "one")));
+		}
+		pass(Duration.ofSeconds(10));
+		authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "three")));
+		pass(Duration.ofSeconds(5));
+		authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "four")));
+		pass(Duration.ofSeconds(5));
+		this.backend.lag = Duration.ofSeconds(5);
+		for (int i = 0; i < LIMIT; i++) {
+			authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "one")));
+		}
+		pass(Duration.ofSeconds(20));
+		assertThat(this.backend.accepted().values()).singleElement().matches((sum) -> sum <= LIMIT + 1);
+	}
+
+	@Test
 	void shouldAskAboutEachKeyAndForgetNoneOfAnotherApplication() {
 		authRep(AuthorizationRequest.of(ApplicationCredentials.userKey("good")));
 		for (int i = 0; i < 5_000; i++) {

@@ -52,6 +52,9 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 
 	Duration latency = Duration.ZERO;
 
+	/** How long an answer to authorize is on its way, which a later one may overtake. */
+	Duration delay = Duration.ZERO;
+
 	@Nullable ThreeScaleException failure;
 
 	@Nullable ErrorCode denial;
@@ -105,10 +108,11 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return answer(() -> {
+		Mono<Authorization> answer = answer(() -> {
 			this.authorizes.add(request);
 			return check(request, false);
 		});
+		return this.delay.isZero() ? answer : answer.delayElement(this.delay, this.time);
 	}
 
 	@Override
