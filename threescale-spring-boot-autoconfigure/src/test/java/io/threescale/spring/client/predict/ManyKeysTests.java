@@ -77,9 +77,9 @@ class ManyKeysTests {
 	@Test
 	void shouldNotGoBackToAnAnswerThatANewerOneHasOvertaken() {
 		authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "one")));
-		this.backend.delay = Duration.ofSeconds(20);
+		this.backend.delay = () -> Duration.ofSeconds(20);
 		authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "two")));
-		this.backend.delay = Duration.ZERO;
+		this.backend.delay = () -> Duration.ZERO;
 		for (int i = 0; i < LIMIT - 2; i++) {
 			authRep(AuthorizationRequest.of(ApplicationCredentials.appId("app", "one")));
 		}

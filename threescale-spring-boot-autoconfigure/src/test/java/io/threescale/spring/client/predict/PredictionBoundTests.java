@@ -40,6 +40,7 @@ class PredictionBoundTests {
 		SimulatedBackend backend = new SimulatedBackend(time);
 		backend.lag = Duration.ofMillis(random.nextInt(1_500));
 		backend.latency = Duration.ofMillis(random.nextInt(40));
+		backend.delay = () -> Duration.ofMillis((random.nextInt(20) == 0) ? random.nextInt(8_000) : 0);
 		for (int i = random.nextInt(3); i >= 0; i--) {
 			backend.limit(METRICS.get(random.nextInt(3)), PERIODS.get(random.nextInt(4)),
 					10 + random.nextInt(random.nextBoolean() ? 100 : 20_000));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationCredentials.AppId;
@@ -53,7 +54,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 	Duration latency = Duration.ZERO;
 
 	/** How long an answer to authorize is on its way, which a later one may overtake. */
-	Duration delay = Duration.ZERO;
+	Supplier<Duration> delay = () -> Duration.ZERO;
 
 	@Nullable ThreeScaleException failure;
 
@@ -112,7 +113,8 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 			this.authorizes.add(request);
 			return check(request, false);
 		});
-		return this.delay.isZero() ? answer : answer.delayElement(this.delay, this.time);
+		Duration delay = this.delay.get();
+		return delay.isZero() ? answer : answer.delayElement(delay, this.time);
 	}
 
 	@Override
@@ -148,7 +150,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 			.orElse(0);
 	}
 
-	private <T> Mono<T> answer(java.util.function.Supplier<T> answer) {
+	private <T> Mono<T> answer(Supplier<T> answer) {
 		Mono<T> now = Mono.fromSupplier(() -> {
 			if (this.failure != null) {
 				throw this.failure;
