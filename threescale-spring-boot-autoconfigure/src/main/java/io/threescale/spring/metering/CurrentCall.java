@@ -3,31 +3,28 @@ package io.threescale.spring.metering;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
  * The place where the metered call is kept that a request, a method or other work is part
  * of. It goes along with the work, in the context of a reactive chain or on the thread,
- * so that what is part of a call is not charged again.
+ * so that what is part of a call is not charged again. The request's own call comes
+ * first, if it is metered; that of a method on the way is neither decided about nor
+ * settled with the request.
  *
  * @since 0.1.0
  * @see CurrentCalls
  */
-public interface CurrentCall {
+public final class CurrentCall {
 
-	/**
-	 * Return the call.
-	 * @return the call, or {@code null} if nothing was metered yet
-	 */
-	@Nullable MeteredCall get();
+	private final AtomicReference<Mono<Void>> turn = new AtomicReference<>(Mono.empty());
 
-	/**
-	 * Note that a method was metered on the way. What follows is part of its call, unless
-	 * the request itself is metered yet.
-	 * @param call the call of the method
-	 */
-	void set(MeteredCall call);
+	private volatile @Nullable MeteredCall admitted;
+
+	private volatile @Nullable MeteredCall methodCall;
 
 	/**
 	 * Create a place for work that is metered by itself.
@@ -35,20 +32,9 @@ public interface CurrentCall {
 	 * @return the place
 	 */
 	static CurrentCall of(MeteredCall call) {
-		AtomicReference<MeteredCall> current = new AtomicReference<>(call);
-		return new CurrentCall() {
-
-			@Override
-			public MeteredCall get() {
-				return current.get();
-			}
-
-			@Override
-			public void set(MeteredCall call) {
-				current.set(call);
-			}
-
-		};
+		CurrentCall current = new CurrentCall();
+		current.set(call);
+		return current;
 	}
 
 	/**
@@ -56,7 +42,7 @@ public interface CurrentCall {
 	 * @param context the context
 	 * @return the place, or {@code null} if there is none
 	 */
-	static @Nullable CurrentCall in(ContextView context) {
+	public static @Nullable CurrentCall in(ContextView context) {
 		return context.getOrDefault(CurrentCall.class, null);
 	}
 
@@ -65,8 +51,57 @@ public interface CurrentCall {
 	 * @param context the context
 	 * @return the context with the place in it
 	 */
-	default Context into(Context context) {
+	public Context into(Context context) {
 		return context.put(CurrentCall.class, this);
+	}
+
+	/**
+	 * Return the call.
+	 * @return the call, or {@code null} if nothing was metered yet
+	 */
+	public @Nullable MeteredCall get() {
+		MeteredCall admitted = this.admitted;
+		return (admitted != null && admitted.isMetered()) ? admitted : this.methodCall;
+	}
+
+	/**
+	 * Note that a method was metered on the way. What follows is part of its call, unless
+	 * the request itself is metered yet.
+	 * @param call the call of the method
+	 */
+	public void set(MeteredCall call) {
+		this.methodCall = call;
+	}
+
+	/**
+	 * Return the call that the request itself makes.
+	 * @return the call, metered or not, or {@code null} if nobody has decided about it
+	 */
+	public @Nullable MeteredCall admitted() {
+		return this.admitted;
+	}
+
+	/**
+	 * Note that the request goes on.
+	 * @param call the call it makes
+	 */
+	public void admit(MeteredCall call) {
+		this.admitted = call;
+	}
+
+	/**
+	 * Have methods that are called at the same time decide one after the other, so that
+	 * all but the first find the call they are part of.
+	 * @param <T> what is decided
+	 * @param decision how a method decides when it is its turn
+	 * @return the decision
+	 */
+	public <T> Mono<T> inTurn(Mono<T> decision) {
+		return Mono.defer(() -> {
+			Sinks.Empty<Void> over = Sinks.empty();
+			Mono<Void> before = this.turn.getAndSet(over.asMono());
+			return before.then(decision).doOnTerminate(over::tryEmitEmpty).doOnCancel(over::tryEmitEmpty);
+		});
 	}
 
 }

@@ -2,6 +2,7 @@ package io.threescale.spring.metering.method;
 
 import java.lang.reflect.Method;
 import java.util.Objects;
+import java.util.function.Function;
 
 import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.CurrentCalls;
@@ -112,11 +113,20 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 		return Flux.deferContextual((context) -> {
 			CurrentCall subscribedIn = CurrentCall.in(context);
 			CurrentCall current = (subscribedIn != null) ? subscribedIn : assembledIn;
-			MeteredCall around = around(operation, current);
-			MethodInvocation copy = invocation.invocableClone();
-			return (around != null) ? publisher(copy, around)
-					: this.gate.admit(operation, this.credentials.resolve(copy))
-						.flatMapMany((call) -> settled(copy, call, work(call, current)));
+			Mono<Flux<Object>> decision = Mono.defer(() -> decide(invocation.invocableClone(), operation, current));
+			return ((current != null) ? current.inTurn(decision) : decision).flatMapMany(Function.identity());
+		});
+	}
+
+	private Mono<Flux<Object>> decide(MethodInvocation invocation, MeteredOperation operation,
+			@Nullable CurrentCall current) {
+		MeteredCall around = around(operation, current);
+		if (around != null) {
+			return Mono.just(Flux.defer(() -> publisher(invocation, around)));
+		}
+		return this.gate.admit(operation, this.credentials.resolve(invocation)).map((call) -> {
+			MeteredWork work = work(call, current);
+			return Flux.defer(() -> settled(invocation, call, work));
 		});
 	}
 

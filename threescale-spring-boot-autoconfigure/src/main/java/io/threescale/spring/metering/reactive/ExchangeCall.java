@@ -4,7 +4,7 @@ import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.RequestCall;
+import io.threescale.spring.metering.CurrentCall;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +21,7 @@ final class ExchangeCall {
 
 	private static final String ATTRIBUTE = ExchangeCall.class.getName();
 
-	private final RequestCall current = new RequestCall();
+	private final CurrentCall current = new CurrentCall();
 
 	private volatile @Nullable Mono<MeteredCall> decision;
 
@@ -33,7 +33,7 @@ final class ExchangeCall {
 		return (ExchangeCall) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (absent) -> new ExchangeCall());
 	}
 
-	RequestCall current() {
+	CurrentCall current() {
 		return this.current;
 	}
 

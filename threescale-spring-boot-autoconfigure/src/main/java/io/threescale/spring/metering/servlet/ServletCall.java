@@ -4,7 +4,7 @@ import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.RequestCall;
+import io.threescale.spring.metering.CurrentCall;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class ServletCall {
 
 	private final HttpServletRequest request;
 
-	private final RequestCall current = new RequestCall();
+	private final CurrentCall current = new CurrentCall();
 
 	/** How many dispatches the request is in: a forward, or an include, is in another. */
 	private int depth;
@@ -48,7 +48,7 @@ final class ServletCall {
 		return call;
 	}
 
-	RequestCall current() {
+	CurrentCall current() {
 		return this.current;
 	}
 

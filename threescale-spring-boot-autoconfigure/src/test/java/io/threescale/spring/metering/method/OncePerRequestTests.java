@@ -72,8 +72,8 @@ class OncePerRequestTests {
 	@ParameterizedTest
 	@CsvSource({ "/metered/here, 1, 0", "/metered/async, 1, 0", "/metered/elsewhere, 1, 0", "/metered/mono, 1, 0",
 			"/metered/template, 2, 0", "/unmetered/async, 0, 1", "/unmetered/elsewhere, 0, 1",
-			"/unmetered/nested, 0, 1", "/unmetered/twice, 0, 1", "/unmetered/template, 1, 0",
-			"/unmetered/reactive-template, 1, 0" })
+			"/unmetered/nested, 0, 1", "/unmetered/twice, 0, 1", "/unmetered/zipped, 0, 1", "/metered/zipped, 1, 0",
+			"/unmetered/template, 1, 0", "/unmetered/reactive-template, 1, 0" })
 	void shouldChargeOnce(String path, long hits, long work) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
 		assertThat(this.sandbox.usage("key-1", "hits")).isEqualTo(hits);
@@ -155,6 +155,12 @@ class OncePerRequestTests {
 		@GetMapping("/twice")
 		Mono<String> twice() {
 			return this.worker.mono("key-1").then(this.worker.mono("key-1"));
+		}
+
+		@GetMapping("/zipped")
+		Mono<String> zipped() {
+			return Mono.zip(this.worker.mono("key-1"), this.worker.mono("key-1"), this.worker.mono("key-1"))
+				.map((results) -> results.getT3());
 		}
 
 		@GetMapping("/nested")
