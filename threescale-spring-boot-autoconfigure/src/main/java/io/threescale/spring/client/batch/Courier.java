@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.threescale.spring.PartialReportException;
 import io.threescale.spring.Transaction;
+import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.batch.DeadLetter.Reason;

@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Transaction;
+import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.batch.DeadLetter.Reason;
 import org.jspecify.annotations.Nullable;
 

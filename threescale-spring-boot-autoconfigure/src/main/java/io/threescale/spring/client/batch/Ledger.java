@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.threescale.spring.client.QuietLog;
+
 /**
  * Keeps the spool in step with the buffer. What is about to be sent is marked so before
  * it leaves and removed after it was accepted, so that a restart knows which usage may

@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 
+import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -59,7 +60,7 @@ final class Reporting {
 		FlushSignal signal = new FlushSignal(settings.batchSize(), settings.flushUnits());
 		this.buffer = new UsageBuffer(settings.maxAggregates(), clock, changes, signal);
 		this.tally = new Tally(this.buffer, clock);
-		QuietLog log = new QuietLog(clock);
+		QuietLog log = new QuietLog(logger, clock);
 		this.ledger = new Ledger(spool, changes, this.tally, log);
 		DeadLetters deadLetters = new DeadLetters(listeners, this.tally, log, clock);
 		this.intake = new Intake(this.buffer, deadLetters, clock);

@@ -1,0 +1,79 @@
+package io.threescale.spring.client;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+
+/**
+ * Says each thing once a minute, as long as it goes on: a log stays readable while every
+ * call fails for the same reason.
+ *
+ * @since 0.1.0
+ */
+public final class QuietLog {
+
+	private static final long INTERVAL = Duration.ofMinutes(1).toMillis();
+
+	private final Map<String, Long> said = new ConcurrentHashMap<>();
+
+	private final Log log;
+
+	private final Clock clock;
+
+	/**
+	 * Create a log.
+	 * @param log where it says things
+	 * @param clock tells when a thing may be said again
+	 */
+	public QuietLog(Log log, Clock clock) {
+		this.log = log;
+		this.clock = clock;
+	}
+
+	/**
+	 * Say that something is broken.
+	 * @param topic what is said once; one of a few
+	 * @param message what to say
+	 */
+	public void error(String topic, String message) {
+		if (mayTalkOf(topic)) {
+			this.log.error(message);
+		}
+	}
+
+	/**
+	 * Say that something is broken, and by what.
+	 * @param topic what is said once; one of a few
+	 * @param message what to say
+	 * @param cause what has broken it
+	 */
+	public void error(String topic, String message, Throwable cause) {
+		if (mayTalkOf(topic)) {
+			this.log.error(message, cause);
+		}
+	}
+
+	/**
+	 * Say that something is amiss.
+	 * @param topic what is said once; one of a few
+	 * @param message what to say
+	 */
+	public void warn(String topic, String message) {
+		if (mayTalkOf(topic)) {
+			this.log.warn(message);
+		}
+	}
+
+	private boolean mayTalkOf(String topic) {
+		long now = this.clock.millis();
+		Long last = this.said.get(topic);
+		if (last == null) {
+			return this.said.putIfAbsent(topic, now) == null;
+		}
+		return now - last >= INTERVAL && this.said.replace(topic, last, now);
+	}
+
+}
