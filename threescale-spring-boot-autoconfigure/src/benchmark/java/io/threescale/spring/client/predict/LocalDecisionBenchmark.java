@@ -49,7 +49,7 @@ public class LocalDecisionBenchmark {
 	private final Cache<String, Object> cache = Caffeine.newBuilder().maximumSize(100_000).build();
 
 	public LocalDecisionBenchmark() {
-		this.cache.put(this.key.value(), this);
+		this.cache.put(this.key.value(), this.key);
 	}
 
 	@Benchmark
