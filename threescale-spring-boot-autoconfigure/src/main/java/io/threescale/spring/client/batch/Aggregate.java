@@ -30,7 +30,8 @@ final class Aggregate {
 
 	private volatile boolean stored;
 
-	private volatile boolean settled;
+	/** Whether its fate is known. */
+	private boolean settled;
 
 	Aggregate(long id, ApplicationCredentials application, Slot slot, Instant since, long units) {
 		this.id = id;
@@ -87,8 +88,14 @@ final class Aggregate {
 		return false;
 	}
 
-	void reopen() {
-		this.state.set(units());
+	/**
+	 * Take more again, unless its fate is known.
+	 */
+	synchronized boolean reopen() {
+		if (!this.settled) {
+			this.state.set(units());
+		}
+		return !this.settled;
 	}
 
 	boolean isSealed() {
@@ -96,13 +103,16 @@ final class Aggregate {
 	}
 
 	/**
-	 * Note that it needs no further delivery. It stays sealed.
+	 * Note that its fate is known, and tell whether this caller is the one who did it. It
+	 * stays sealed.
 	 */
-	void settle() {
+	synchronized boolean settle() {
+		boolean first = !this.settled;
 		this.settled = true;
+		return first;
 	}
 
-	boolean isSettled() {
+	synchronized boolean isSettled() {
 		return this.settled;
 	}
 

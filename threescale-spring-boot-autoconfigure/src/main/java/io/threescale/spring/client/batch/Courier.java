@@ -65,8 +65,7 @@ final class Courier {
 	 */
 	Mono<Progress> bury(List<Aggregate> planned) {
 		return ship(planned, (sealed) -> {
-			discard(sealed);
-			sealed.forEach((aggregate) -> bury(aggregate, Reason.OUTSIDE_WINDOW, null));
+			discard(sealed).forEach((aggregate) -> bury(aggregate, Reason.OUTSIDE_WINDOW, null));
 			return Mono.just(Progress.CLEAR);
 		});
 	}
@@ -77,7 +76,8 @@ final class Courier {
 				(shipment) -> this.buffer.end(shipment, planned));
 	}
 
-	private Mono<Progress> send(List<Aggregate> aggregates) {
+	private Mono<Progress> send(List<Aggregate> sealed) {
+		List<Aggregate> aggregates = unsettled(sealed);
 		if (aggregates.isEmpty()) {
 			return Mono.just(Progress.CLEAR);
 		}
@@ -90,8 +90,7 @@ final class Courier {
 	}
 
 	private Progress accepted(List<Aggregate> aggregates) {
-		this.tally.delivered(aggregates);
-		discard(aggregates);
+		this.tally.delivered(discard(aggregates));
 		return Progress.CLEAR;
 	}
 
@@ -112,8 +111,7 @@ final class Courier {
 
 	private Mono<Progress> rejected(List<Aggregate> aggregates, Throwable failure) {
 		if (aggregates.size() == 1) {
-			discard(aggregates);
-			bury(aggregates.get(0), Reason.REJECTED, failure);
+			discard(aggregates).forEach((aggregate) -> bury(aggregate, Reason.REJECTED, failure));
 			return Mono.just(Progress.CLEAR);
 		}
 		int half = aggregates.size() / 2;
@@ -137,28 +135,40 @@ final class Courier {
 		return progress;
 	}
 
-	private Progress ambiguous(List<Aggregate> aggregates, Throwable failure) {
-		this.tally.ambiguous(aggregates);
+	private Progress ambiguous(List<Aggregate> sealed, Throwable failure) {
 		boolean drop = this.onAmbiguous == AmbiguousPolicy.DROP;
+		List<Aggregate> aggregates = drop ? discard(sealed) : unsettled(sealed);
+		this.tally.ambiguous(aggregates);
 		this.log.warn("ambiguous",
 				Tally.units(aggregates) + " units of usage may or may not have been counted, and are "
 						+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
 		if (drop) {
-			discard(aggregates);
 			return this.ledger.isDurable() ? Progress.HOPELESS : Progress.HALTED;
 		}
 		return keep(aggregates);
 	}
 
 	private Progress keep(List<Aggregate> aggregates) {
-		this.ledger.reinstate(aggregates, this.buffer::putBack);
+		this.ledger.reinstate(unsettled(aggregates), this.buffer::putBack);
 		return Progress.HALTED;
 	}
 
-	private void discard(List<Aggregate> aggregates) {
-		aggregates.forEach(Aggregate::settle);
-		this.ledger.strike(aggregates);
-		this.buffer.forget(aggregates);
+	/**
+	 * Leave aggregates alone that were given up when the application stopped.
+	 */
+	private static List<Aggregate> unsettled(List<Aggregate> aggregates) {
+		return aggregates.stream().filter((aggregate) -> !aggregate.isSettled()).toList();
+	}
+
+	/**
+	 * Take aggregates out of the buffer and the spool, and return those that were not
+	 * given up before.
+	 */
+	private List<Aggregate> discard(List<Aggregate> aggregates) {
+		List<Aggregate> settled = aggregates.stream().filter(Aggregate::settle).toList();
+		this.ledger.strike(settled);
+		this.buffer.forget(settled);
+		return settled;
 	}
 
 	/**

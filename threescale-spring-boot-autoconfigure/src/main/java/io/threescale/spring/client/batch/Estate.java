@@ -77,13 +77,17 @@ final class Estate {
 		}
 	}
 
+	/**
+	 * Give up all that is here: what nobody delivers just now is left, the fate of the
+	 * rest is open. Nothing of it comes back after that.
+	 */
 	private void bequeath() {
 		Map<Boolean, List<Aggregate>> byOurs = this.buffer.applications()
 			.unsettled()
 			.stream()
 			.collect(Collectors.partitioningBy(Aggregate::seal));
-		List<Aggregate> left = byOurs.getOrDefault(true, List.of());
-		List<Aggregate> unfinished = byOurs.getOrDefault(false, List.of());
+		List<Aggregate> left = giveUp(byOurs.getOrDefault(true, List.of()));
+		List<Aggregate> unfinished = giveUp(byOurs.getOrDefault(false, List.of()));
 		List<Aggregate> lost = this.ledger.close(left);
 		if (!lost.isEmpty()) {
 			this.tally.lost(lost);
@@ -94,6 +98,13 @@ final class Estate {
 			logger.error("Usage may or may not have been counted, as the application stops while it is being "
 					+ "reported: " + sums(unfinished));
 		}
+	}
+
+	private List<Aggregate> giveUp(List<Aggregate> aggregates) {
+		List<Aggregate> settled = aggregates.stream().filter(Aggregate::settle).toList();
+		settled.forEach(Aggregate::seal);
+		this.buffer.forget(settled);
+		return settled;
 	}
 
 	/**

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import reactor.core.publisher.Flux;
@@ -30,6 +32,8 @@ final class Flusher {
 
 	private final Scheduler scheduler;
 
+	private volatile boolean stopped;
+
 	Flusher(UsageBuffer buffer, BatchPlanner planner, Courier courier, DeadLetters deadLetters, int concurrency,
 			Scheduler scheduler) {
 		this.buffer = buffer;
@@ -44,8 +48,8 @@ final class Flusher {
 	 * Deliver everything, and wait for what somebody else is delivering.
 	 */
 	Mono<Progress> flush() {
-		return detached(Mono.defer(() -> deliver(this.buffer.applications().pending()))
-			.flatMap((progress) -> join(progress, this.buffer.applications().underWay().toList())));
+		return detached(
+				deliver(() -> this.buffer.applications().pending(), () -> this.buffer.applications().underWay()));
 	}
 
 	Mono<Progress> flush(ApplicationCredentials application) {
@@ -53,15 +57,28 @@ final class Flusher {
 		if (pending == null) {
 			return Mono.just(Progress.CLEAR);
 		}
-		return detached(Mono.defer(() -> deliver(List.copyOf(pending.pending())))
-			.flatMap((progress) -> join(progress, List.copyOf(pending.underWay()))));
+		return detached(deliver(() -> List.copyOf(pending.pending()), () -> pending.underWay().stream()));
 	}
 
 	/**
-	 * Wait for what somebody else has begun meanwhile, which was not left for us.
+	 * Leave what is pending to somebody else. What is under way goes on.
 	 */
-	private static Mono<Progress> join(Progress progress, List<Shipment> shipments) {
-		return Flux.fromIterable(shipments).flatMap(Shipment::fate).reduce(progress, Progress::worse);
+	void stop() {
+		this.stopped = true;
+	}
+
+	/**
+	 * Deliver, and wait for what somebody else had begun before, which may come back, and
+	 * has begun meanwhile, which was not left for us.
+	 */
+	private Mono<Progress> deliver(Supplier<Collection<Aggregate>> pending, Supplier<Stream<Shipment>> underWay) {
+		return Mono.defer(() -> {
+			List<Shipment> before = underWay.get().toList();
+			return deliver(pending.get())
+				.flatMap((progress) -> Flux.fromStream(Stream.concat(before.stream(), underWay.get()))
+					.flatMap(Shipment::fate)
+					.reduce(progress, Progress::worse));
+		});
 	}
 
 	private Mono<Progress> deliver(Collection<Aggregate> pending) {
@@ -76,7 +93,8 @@ final class Flusher {
 	}
 
 	private Mono<Progress> deliver(List<Aggregate> batch, AtomicReference<Progress> worst) {
-		if (worst.get().isHalt()) {
+		if (this.stopped || worst.get().isHalt()) {
+			worst.accumulateAndGet(Progress.HALTED, Progress::worse);
 			return Mono.empty();
 		}
 		return this.courier.deliver(batch).doOnNext((progress) -> worst.accumulateAndGet(progress, Progress::worse));

@@ -66,15 +66,19 @@ final class Reporting {
 		this.intake = new Intake(this.buffer, deadLetters, clock);
 		Courier courier = new Courier(client, this.buffer, this.ledger, deadLetters, this.tally, log,
 				settings.onAmbiguous(), this.handover.scheduler());
-		this.flusher = new Flusher(this.buffer, new BatchPlanner(this.known, settings.batchSize()), courier,
-				deadLetters, settings.maxConcurrency(), this.handover.scheduler());
+		this.flusher = flusher(courier, deadLetters);
 		this.timer = new FlushTimer(this.flusher, this.tally, log, settings, scheduler, clock, random);
 		signal.connect(this.timer::request);
-		this.lastFlush = new LastFlush(this.flusher, scheduler);
+		this.lastFlush = new LastFlush(flusher(courier, deadLetters), scheduler);
 		this.estate = new Estate(this.buffer, this.ledger, this.tally, settings.onAmbiguous());
 	}
 
-	void start() {
+	private Flusher flusher(Courier courier, DeadLetters deadLetters) {
+		return new Flusher(this.buffer, new BatchPlanner(this.known, this.settings.batchSize()), courier, deadLetters,
+				this.settings.maxConcurrency(), this.handover.scheduler());
+	}
+
+	synchronized void start() {
 		if (!this.state.compareAndSet(State.NEW, State.RUNNING)) {
 			if (this.state.get() == State.STOPPED) {
 				logger.warn("Usage is reported within each call from now on, as reporting in batches does not start "
@@ -98,6 +102,7 @@ final class Reporting {
 			return;
 		}
 		this.timer.stop();
+		this.flusher.stop();
 		this.buffer.close();
 		this.handover.stop();
 		Future<?> catchUp = this.catchUp;

@@ -174,12 +174,13 @@ final class UsageBuffer {
 
 	/**
 	 * Take a sealed aggregate back and open it, both at once: in between it would be
-	 * replaced, or delivered and left here.
+	 * replaced, or delivered and left here. One that was given up meanwhile stays away.
 	 */
 	void putBack(Aggregate aggregate) {
 		change(aggregate, (buffer) -> {
-			buffer.putBack(aggregate);
-			aggregate.reopen();
+			if (aggregate.reopen()) {
+				buffer.putBack(aggregate);
+			}
 		});
 	}
 

@@ -283,6 +283,23 @@ class BatchingThreeScaleClientTests {
 	}
 
 	@Test
+	void doesNotTakeForSettledWhatComesBackMeanwhile() {
+		Sinks.Empty<Void> first = Sinks.empty();
+		Sinks.Empty<Void> second = Sinks.empty();
+		this.fixture.backend
+			.reports((request) -> ((this.fixture.backend.requests().size() == 1) ? first : second).asMono());
+		this.fixture.hit("anna", 4);
+		this.fixture.client.flush().subscribe();
+		this.fixture.hit("anna");
+		Mono<Void> settlement = this.fixture.client.settle(ANNA).cache();
+		assertThat(settlement.toFuture()).isNotDone();
+		first.tryEmitError(Failures.unsent());
+		second.tryEmitEmpty();
+		assertThat(settlement.toFuture()).isCompletedExceptionally();
+		assertThat(this.fixture.statistics().pendingUnits()).isEqualTo(4);
+	}
+
+	@Test
 	void aCallerWhoGivesUpDoesNotStopASettlement() {
 		Sinks.Empty<Void> answer = Sinks.empty();
 		this.fixture.backend.reports((request) -> answer.asMono());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -135,6 +136,61 @@ class ShutdownTests {
 		this.fixture.client.stop(Duration.ofMillis(20));
 		assertThat(this.fixture.statistics().deliveredUnits()).isEqualTo(4);
 		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(4);
+	}
+
+	@Test
+	void deliversWhatComesBackMeanwhile() throws Exception {
+		Sinks.Empty<Void> first = Sinks.empty();
+		Sinks.Empty<Void> second = Sinks.empty();
+		this.fixture.backend.reports((request) -> switch (this.fixture.backend.requests().size()) {
+			case 1 -> first.asMono();
+			case 2 -> second.asMono();
+			default -> Mono.empty();
+		});
+		this.fixture.hit("anna", 4);
+		this.fixture.client.flush().subscribe();
+		this.fixture.hit("bert");
+		Thread stop = new Thread(this.fixture::stop);
+		stop.start();
+		while (this.fixture.backend.requests().size() < 2) {
+			Thread.onSpinWait();
+		}
+		first.tryEmitError(Failures.unsent());
+		second.tryEmitEmpty();
+		stop.join();
+		assertThat(this.fixture.statistics().lostUnits()).isZero();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 5L));
+	}
+
+	@Test
+	void whatItHasGivenUpIsNeitherSentNorCountedAgain() {
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.know("anna", "bert");
+		this.fixture.backend
+			.reports((request) -> (this.fixture.backend.requests().size() == 1) ? answer.asMono() : Mono.empty());
+		this.fixture.hit("anna", 4);
+		this.fixture.hit("bert", 4);
+		this.fixture.client.flush().subscribe();
+		this.fixture.client.stop(Duration.ofMillis(20));
+		answer.tryEmitError(Failures.misconfigured(ErrorCode.NOT_VALID_DATA));
+		assertThat(this.fixture.backend.requests()).hasSize(1);
+		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(8);
+		assertThat(this.fixture.statistics().deliveredUnits()).isZero();
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+	}
+
+	@Test
+	void takesNothingInWhenSomethingComesBackAfterwards() {
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.backend
+			.reports((request) -> (this.fixture.backend.requests().size() == 1) ? answer.asMono() : Mono.empty());
+		this.fixture.hit("anna", 4);
+		this.fixture.client.flush().subscribe();
+		this.fixture.client.stop(Duration.ofMillis(20));
+		answer.tryEmitError(Failures.unsent());
+		this.fixture.hit("anna", 7);
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 7L));
+		assertThat(this.fixture.statistics().pendingUnits()).isZero();
 	}
 
 	@Test

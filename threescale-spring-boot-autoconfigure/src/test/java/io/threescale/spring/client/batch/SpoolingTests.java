@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ErrorCode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -128,6 +130,37 @@ class SpoolingTests {
 		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
 		second.stop();
 		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
+	@Test
+	void aStopThatGetsNoAnswerHasNobodyElseSendOn() throws Exception {
+		Map<ApplicationCredentials, Sinks.Empty<Void>> answers = new ConcurrentHashMap<>();
+		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
+		first.backend.reports((request) -> answers
+			.computeIfAbsent(request.transactions().get(0).application(), (application) -> Sinks.empty())
+			.asMono());
+		first.hit("anna");
+		first.hit("bert");
+		first.hit("cleo");
+		first.client.flush().subscribe();
+		ApplicationCredentials begun = answers.keySet().iterator().next();
+		Thread stop = new Thread(first::stop);
+		stop.start();
+		while (answers.size() < 2) {
+			Thread.onSpinWait();
+		}
+		answers.forEach((application, answer) -> {
+			if (!application.equals(begun)) {
+				answer.tryEmitError(Failures.ambiguous());
+			}
+		});
+		answers.get(begun).tryEmitEmpty();
+		stop.join();
+		assertThat(first.backend.requests()).hasSize(2);
+		Fixture second = fixture(AmbiguousPolicy.DROP, this.directory);
+		assertThat(second.statistics().ambiguousUnits()).isZero();
+		second.stop();
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 1L));
 	}
 
 	@Test
