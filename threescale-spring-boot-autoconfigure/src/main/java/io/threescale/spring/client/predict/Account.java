@@ -75,7 +75,7 @@ final class Account {
 
 	private Verdict verdict(long[] demand, Instant now) {
 		this.limits.roll(now, this.unshown);
-		return this.limits.verdict(demand);
+		return this.limits.areAheadOf(now) ? Verdict.NEAR_LIMIT : this.limits.verdict(demand);
 	}
 
 	/**
@@ -147,6 +147,7 @@ final class Account {
 	 * but later ones may not at once.
 	 */
 	synchronized void counted(UnshownUsage reserved, Granted answer, Instant askedAt, Instant now) {
+		this.limits.roll(now, this.unshown);
 		this.unshown.remove(reserved);
 		show(answer.status(), askedAt, now);
 		reserved.deliveredAt(now);
@@ -175,7 +176,11 @@ final class Account {
 		return closed;
 	}
 
+	/**
+	 * Note that usage was delivered, or may have been, in the period that is now.
+	 */
 	synchronized void delivered(UnshownUsage closed, Instant now) {
+		this.limits.roll(now, this.unshown);
 		closed.deliveredAt(now);
 	}
 

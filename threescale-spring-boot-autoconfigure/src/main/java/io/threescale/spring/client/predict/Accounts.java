@@ -26,6 +26,9 @@ final class Accounts {
 
 	private static final int MAX_DENIALS = 10_000;
 
+	/** 3scale takes no report that is older ({@code protocol.md} 2.7). */
+	private static final Duration UNREPORTED = Duration.ofDays(1);
+
 	private final PredictionSettings settings;
 
 	private final RandomGenerator random;
@@ -44,7 +47,7 @@ final class Accounts {
 		this.accounts = Caffeine.newBuilder()
 			.ticker(ticker)
 			.maximumSize(settings.maxApplications())
-			.expireAfterAccess(settings.timeToLive().plus(settings.lastKnownFor()))
+			.expireAfterAccess(keptFor(settings))
 			.executor(Runnable::run)
 			.recordStats()
 			.build();
@@ -54,6 +57,15 @@ final class Accounts {
 			.expireAfterWrite(settings.denialTimeToLive())
 			.executor(Runnable::run)
 			.build();
+	}
+
+	/**
+	 * An account is kept, with what was used and 3scale does not show, until that is
+	 * reported or given up for sure.
+	 */
+	private static Duration keptFor(PredictionSettings settings) {
+		Duration goodFor = settings.timeToLive().plus(settings.lastKnownFor());
+		return (goodFor.compareTo(UNREPORTED) > 0) ? goodFor : UNREPORTED;
 	}
 
 	@Nullable Account find(KeyedHash application) {

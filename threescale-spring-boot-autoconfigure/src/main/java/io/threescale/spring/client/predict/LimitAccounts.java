@@ -6,6 +6,7 @@ import java.util.List;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.UsageReport;
 
 /**
@@ -38,6 +39,21 @@ final class LimitAccounts {
 			}
 		}
 		return verdict;
+	}
+
+	/**
+	 * Tell whether a period has begun already that is to begin yet: calls overtake each
+	 * other, and clocks go back. What a call uses then is of the last period, of which
+	 * nothing is known any more.
+	 */
+	boolean areAheadOf(Instant now) {
+		for (LimitAccount limit : this.limits) {
+			PeriodWindow window = limit.window();
+			if (window != null && now.isBefore(window.start())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

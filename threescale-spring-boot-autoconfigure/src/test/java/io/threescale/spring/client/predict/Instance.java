@@ -56,7 +56,7 @@ class Instance implements ReactiveThreeScaleClient {
 
 		@Override
 		public Instant instant() {
-			return this.backend.now();
+			return this.backend.now().plus(this.backend.skew);
 		}
 
 		@Override

@@ -249,6 +249,67 @@ class PredictingThreeScaleClientTests {
 			.satisfies((transaction) -> assertThat(transaction.timestamp()).isEqualTo(calledAt));
 	}
 
+	@Test
+	void whenAnApplicationIsIdleThenItsUsageStaysOnItsAccount() {
+		PredictionSettings settings = Instance.settings(0.1, 0.8);
+		this.instance = new Instance(this.backend, this.time,
+				new PredictionSettings(Duration.ofSeconds(5), settings.denialTimeToLive(), settings.settleTime(),
+						settings.decisionTimeout(), Duration.ZERO, settings.guard(), settings.headroomShare(), 1_000),
+				1);
+		this.backend.limit("hits", Period.DAY, 1_000);
+		this.backend.lag = Duration.ofSeconds(1);
+		for (int i = 0; i < 3; i++) {
+			call(800, Usage.HIT);
+			pass(Duration.ofMillis(5_500));
+		}
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSizeLessThanOrEqualTo(1_100);
+	}
+
+	@Test
+	void whenReportsFailThenUsageStaysOnItsAccount() {
+		this.backend.limit("hits", Period.ETERNITY, 100);
+		for (int i = 0; i < 4; i++) {
+			this.instance.settlementFailure = new ThreeScaleUnavailableException("report fails", false, null);
+			call(100, Usage.HIT);
+			this.backend.failure = new ThreeScaleUnavailableException("down", false, null);
+			pass(Duration.ofSeconds(61));
+			this.backend.failure = null;
+		}
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSizeLessThanOrEqualTo(110);
+	}
+
+	@Test
+	void whenACallIsCountedInTheNextPeriodThenItIsOnTheAccountOfThat() {
+		this.backend.limit("hits", Period.MINUTE, 10);
+		this.backend.lag = Duration.ofSeconds(5);
+		this.time.advanceTimeBy(Duration.ofMillis(59_700));
+		call(9, Usage.HIT);
+		this.backend.latency = Duration.ofMillis(200);
+		this.backend.unreadable = true;
+		call(1, Usage.HIT);
+		pass(Duration.ofMillis(500));
+		assertThat(this.backend.authReps).hasSize(1);
+		this.backend.latency = Duration.ZERO;
+		this.backend.unreadable = false;
+		call(20, Usage.HIT);
+		pass(Duration.ofSeconds(20));
+		assertThat(this.backend.accepted().values()).hasSize(2).allMatch((sum) -> sum <= 11);
+	}
+
+	@Test
+	void whenTheClockGoesBackIntoTheLastPeriodThenTheBackendDecides() {
+		this.backend.limit("hits", Period.MINUTE, 100);
+		this.time.advanceTimeBy(Duration.ofMillis(59_900));
+		call(89, Usage.HIT);
+		this.time.advanceTimeBy(Duration.ofMillis(200));
+		call(1, Usage.HIT);
+		this.backend.skew = Duration.ofMillis(-200);
+		call(50, Usage.HIT);
+		pass(Duration.ofSeconds(20));
+		assertThat(this.backend.accepted().values()).allMatch((sum) -> sum <= 110);
+		assertThat(this.backend.authReps).isNotEmpty();
+	}
+
 	private static PredictionSettings lastKnown(Duration duration) {
 		PredictionSettings settings = Instance.settings(0.1, 1);
 		return new PredictionSettings(settings.timeToLive(), settings.denialTimeToLive(), settings.settleTime(),

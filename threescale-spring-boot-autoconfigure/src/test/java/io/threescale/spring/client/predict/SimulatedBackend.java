@@ -56,6 +56,9 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 	/** How long an answer to authorize is on its way, which a later one may overtake. */
 	Supplier<Duration> delay = () -> Duration.ZERO;
 
+	/** How far the clocks of the instances are ahead. */
+	Duration skew = Duration.ZERO;
+
 	@Nullable ThreeScaleException failure;
 
 	@Nullable ErrorCode denial;
