@@ -1,6 +1,7 @@
 package io.threescale.spring.security;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 
 import io.threescale.spring.fixture.Charges;
@@ -8,10 +9,12 @@ import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.SandboxOperation;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
@@ -92,6 +95,14 @@ class ThreeScaleServerConfigurerTests extends AccessRulesTests {
 		assertThat(this.application.get("/basic-method").body()).isEqualTo("hello");
 		assertThat(this.application.get("/premium-method").statusCode()).isEqualTo(403);
 		assertBackendWasAsked(2);
+	}
+
+	@Test
+	void whenCallerHangsUpThenChargedOnceWithWhatWasUsedUntilThen() {
+		this.application.hangUp("/endless");
+		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.transactions()).hasSize(1));
+		assertThat(this.sandbox.usage("key-1", "tokens")).isPositive();
+		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
 	}
 
 	@Test
@@ -266,6 +277,15 @@ class ThreeScaleServerConfigurerTests extends AccessRulesTests {
 		@GetMapping("/free")
 		Mono<String> free(Mono<Authentication> authentication) {
 			return authentication.map(Authentication::getName).defaultIfEmpty("null");
+		}
+
+		@GetMapping(path = "/endless", produces = "text/event-stream")
+		@ThreeScaleMetered("tokens")
+		Flux<String> endless(MeteredCall call) {
+			return Flux.interval(Duration.ofMillis(1)).onBackpressureDrop().map((tick) -> {
+				call.add("tokens", 1);
+				return "x".repeat(8192);
+			});
 		}
 
 		@GetMapping("/added/{units}")
