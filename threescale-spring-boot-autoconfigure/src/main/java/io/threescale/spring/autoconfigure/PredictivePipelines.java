@@ -26,9 +26,9 @@ record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePrediction
 		ObjectProvider<ThreeScaleSandbox> sandbox, @Nullable ClassLoader classLoader) {
 
 	PredictingThreeScaleClient predicting(ReportingLifecycle reporting) {
-		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::take, reporting.client()::settle,
-				this.prediction.settings(this.properties.failurePolicy()), this.clock, Schedulers.parallel(),
-				new SecureRandom());
+		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::take,
+				new ReportingSettlement(reporting.client()), this.prediction.settings(this.properties.failurePolicy()),
+				this.clock, Schedulers.parallel(), new SecureRandom());
 	}
 
 	ReportingLifecycle reporting(ReactiveThreeScaleClient backend, UsageSpool spool) {

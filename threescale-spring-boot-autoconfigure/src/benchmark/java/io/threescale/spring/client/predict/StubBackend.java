@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import io.threescale.spring.Usage;
+import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
@@ -23,14 +25,14 @@ import reactor.core.scheduler.Schedulers;
 /**
  * A 3scale that grants at once and takes every report: a plan of three limits, far away.
  */
-final class StubBackend implements ReactiveThreeScaleClient {
+final class StubBackend implements ReactiveThreeScaleClient, Settlement {
 
 	private static final MetricHierarchy TREE = new MetricHierarchy(Map.of("hits", List.of("search", "list")));
 
 	PredictingThreeScaleClient predicting(long applications) {
 		PredictionSettings settings = new PredictionSettings(Duration.ofHours(1), Duration.ofSeconds(10),
 				Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ZERO, 0.05, 0.25, applications);
-		return new PredictingThreeScaleClient(this, (transaction) -> null, (application) -> Mono.empty(), settings, Clock.systemUTC(),
+		return new PredictingThreeScaleClient(this, (transaction) -> null, this, settings, Clock.systemUTC(),
 				Schedulers.parallel(), new Random(1));
 	}
 
@@ -58,6 +60,16 @@ final class StubBackend implements ReactiveThreeScaleClient {
 	@Override
 	public Mono<Void> report(ReportRequest request) {
 		return Mono.empty();
+	}
+
+	@Override
+	public Mono<Void> settle(ApplicationCredentials application) {
+		return Mono.empty();
+	}
+
+	@Override
+	public Usage pending(ApplicationCredentials application) {
+		return Usage.NONE;
 	}
 
 	@Override

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,22 @@ final class Applications {
 		unsettled.addAll(pending());
 		unsettled.removeIf(Aggregate::isSettled);
 		return unsettled;
+	}
+
+	/**
+	 * Add up what one application has used and 3scale has not accepted.
+	 */
+	Usage unsettled(ApplicationCredentials application) {
+		ApplicationBuffer buffer = get(application);
+		if (buffer == null) {
+			return Usage.NONE;
+		}
+		Set<Aggregate> unsettled = new HashSet<>(buffer.pending());
+		buffer.underWay().forEach((shipment) -> unsettled.addAll(shipment.aggregates()));
+		return Usage.of(unsettled.stream()
+			.filter((aggregate) -> aggregate.application().equals(application) && !aggregate.isSettled())
+			.collect(Collectors.toMap((aggregate) -> aggregate.slot().metric(), Aggregate::units,
+					(one, other) -> Math.min(one + other, Usage.MAX_AMOUNT))));
 	}
 
 	Stream<Shipment> underWay() {

@@ -10,6 +10,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
@@ -120,6 +121,15 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 		return Mono.defer(() -> this.reporting.flusher().flush(Identity.of(application)))
 			.flatMap((progress) -> (progress == Progress.CLEAR) ? Mono.empty()
 					: Mono.error(new ThreeScaleUnavailableException("Usage could not be reported yet", false, null)));
+	}
+
+	/**
+	 * Tell what is to be reported for one application.
+	 * @param application whose usage; a key does not matter
+	 * @return what 3scale has not accepted yet
+	 */
+	public Usage pending(ApplicationCredentials application) {
+		return this.reporting.pending(Identity.of(application));
 	}
 
 	/**

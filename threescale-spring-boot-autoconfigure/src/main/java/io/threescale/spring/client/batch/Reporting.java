@@ -7,6 +7,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Usage;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import org.apache.commons.logging.Log;
@@ -130,6 +132,10 @@ final class Reporting {
 
 	Flusher flusher() {
 		return this.flusher;
+	}
+
+	Usage pending(ApplicationCredentials application) {
+		return this.buffer.applications().unsettled(application);
 	}
 
 	private enum State {

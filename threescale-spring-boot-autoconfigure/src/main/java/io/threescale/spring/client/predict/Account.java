@@ -197,6 +197,27 @@ final class Account {
 	}
 
 	/**
+	 * Take over usage that 3scale may not show yet, and that was not used here.
+	 * @param usage the usage
+	 * @param delivered whether it was delivered
+	 * @param now the time
+	 */
+	synchronized void inherit(Usage usage, boolean delivered, Instant now) {
+		this.limits.roll(now, this.unshown);
+		long[] demand = this.plan.demand(usage);
+		UnshownUsage inherited = new UnshownUsage(this.limits.size(), false);
+		inherited.add(demand);
+		this.unshown.add(inherited);
+		this.limits.add(demand);
+		if (delivered) {
+			inherited.deliveredAt(now);
+		}
+		else {
+			reopen(inherited);
+		}
+	}
+
+	/**
 	 * Take over what 3scale shows, unless a later question was answered before: that
 	 * answer may show usage which is forgotten here.
 	 * @param status the answer

@@ -13,6 +13,7 @@ import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
@@ -88,14 +89,28 @@ final class Questions {
 	}
 
 	private Mono<Authorization> authorize(Caller caller, AuthorizationRequest request, Duration wait) {
-		return settle(this.accounts.find(caller.application()), request.application())
+		Account account = this.accounts.find(caller.application());
+		Usage left = this.settlement.pending(request.application());
+		return settle(account, request.application())
 			.then(wait.isZero() ? Mono.empty() : Mono.delay(wait, this.scheduler))
 			.then(Mono.defer(() -> {
 				Instant askedAt = this.clock.instant();
 				return asked(this.backend.authorize(request.with(Extension.HIERARCHY)))
 					.doOnNext((answer) -> this.accounts.learn(caller, request.usage(), answer, askedAt,
 							this.clock.instant()));
-			}));
+			}))
+			.doOnNext((answer) -> inherit(caller, account, left, request.application()));
+	}
+
+	/**
+	 * Put on a new account what was left by an earlier one, of another plan or pushed
+	 * out, or by an earlier process: 3scale may not show it yet.
+	 */
+	private void inherit(Caller caller, @Nullable Account earlier, Usage left, ApplicationCredentials application) {
+		Account account = this.accounts.find(caller.application());
+		if (account != null && account != earlier && !left.isEmpty()) {
+			account.inherit(left, this.settlement.pending(application).isEmpty(), this.clock.instant());
+		}
 	}
 
 	/**
@@ -146,8 +161,8 @@ final class Questions {
 	}
 
 	/**
-	 * Deliver what is pending, and note how that went though the call gives up. Of an
-	 * account that was pushed out there may be usage left.
+	 * Deliver what is pending, and note how that went though the call gives up. Where
+	 * there is no account, an earlier one may have left some.
 	 */
 	private Mono<Void> settle(@Nullable Account account, ApplicationCredentials application) {
 		if (account == null) {

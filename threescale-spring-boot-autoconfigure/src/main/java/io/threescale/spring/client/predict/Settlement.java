@@ -1,6 +1,7 @@
 package io.threescale.spring.client.predict;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Usage;
 import reactor.core.publisher.Mono;
 
 /**
@@ -8,7 +9,6 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1.0
  */
-@FunctionalInterface
 public interface Settlement {
 
 	/**
@@ -17,5 +17,12 @@ public interface Settlement {
 	 * @return completes when 3scale has accepted it
 	 */
 	Mono<Void> settle(ApplicationCredentials application);
+
+	/**
+	 * Tell what there is to be delivered.
+	 * @param application whose usage
+	 * @return what 3scale has not accepted yet
+	 */
+	Usage pending(ApplicationCredentials application);
 
 }

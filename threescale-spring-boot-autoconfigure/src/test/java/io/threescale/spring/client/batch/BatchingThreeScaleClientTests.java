@@ -283,6 +283,22 @@ class BatchingThreeScaleClientTests {
 	}
 
 	@Test
+	void tellsWhatIsPendingForOneApplicationUntilItIsDelivered() {
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.backend.reports((request) -> answer.asMono());
+		this.fixture.know("anna", "bert");
+		this.fixture.report(Transaction.of(ANNA, Usage.of("hits", 4).and("search", 1)));
+		this.fixture.hit("bert");
+		this.fixture.client.flush().subscribe();
+		this.fixture.hit("anna", 3);
+		assertThat(this.fixture.client.pending(ANNA)).isEqualTo(Usage.of(Map.of("hits", 7L, "search", 1L)));
+		answer.tryEmitEmpty();
+		assertThat(this.fixture.client.pending(ANNA)).isEqualTo(Usage.of("hits", 3));
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.client.pending(ANNA)).isEqualTo(Usage.NONE);
+	}
+
+	@Test
 	void doesNotTakeForSettledWhatComesBackMeanwhile() {
 		Sinks.Empty<Void> first = Sinks.empty();
 		Sinks.Empty<Void> second = Sinks.empty();

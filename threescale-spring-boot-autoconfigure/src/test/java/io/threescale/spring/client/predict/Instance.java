@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -25,7 +26,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * One instance of an application: a predicting client over a buffer that delivers every
  * ten seconds.
  */
-class Instance implements ReactiveThreeScaleClient {
+class Instance implements ReactiveThreeScaleClient, Settlement {
 
 	final PredictingThreeScaleClient client;
 
@@ -37,8 +38,8 @@ class Instance implements ReactiveThreeScaleClient {
 
 	Instance(SimulatedBackend backend, VirtualTimeScheduler time, PredictionSettings settings, long seed) {
 		this.backend = backend;
-		this.client = new PredictingThreeScaleClient(this, this::take, this::settle, settings,
-				new BackendClock(backend), time, new Random(seed));
+		this.client = new PredictingThreeScaleClient(this, this::take, this, settings, new BackendClock(backend), time,
+				new Random(seed));
 		time.schedulePeriodically(() -> deliver(List.copyOf(this.buffer)).onErrorComplete().subscribe(), 10, 10,
 				java.util.concurrent.TimeUnit.SECONDS);
 	}
@@ -75,6 +76,13 @@ class Instance implements ReactiveThreeScaleClient {
 		return this.client.authRep(application, usage);
 	}
 
+	/** Take over what an earlier process has left in its spool. */
+	Instance after(Instance earlier) {
+		this.buffer.addAll(earlier.buffer);
+		earlier.buffer.clear();
+		return this;
+	}
+
 	int pending() {
 		return this.buffer.size();
 	}
@@ -100,18 +108,33 @@ class Instance implements ReactiveThreeScaleClient {
 	}
 
 	/** Goes on though nobody waits for it any more. */
-	private Mono<Void> settle(ApplicationCredentials application) {
+	@Override
+	public Mono<Void> settle(ApplicationCredentials application) {
 		if (this.settlementFailure != null) {
 			return Mono.error(this.settlementFailure);
 		}
 		return Mono.defer(() -> {
-			Mono<Void> delivery = deliver(this.buffer.stream()
-				.filter((transaction) -> Counter.identity(transaction.application())
-					.equals(Counter.identity(application)))
-				.toList()).cache();
+			Mono<Void> delivery = deliver(of(application)).cache();
 			delivery.onErrorComplete().subscribe();
 			return delivery;
 		});
+	}
+
+	@Override
+	public Usage pending(ApplicationCredentials application) {
+		Usage pending = Usage.NONE;
+		for (Transaction transaction : of(application)) {
+			for (Map.Entry<String, Long> used : transaction.usage().increments().entrySet()) {
+				pending = pending.and(used.getKey(), used.getValue());
+			}
+		}
+		return pending;
+	}
+
+	private List<Transaction> of(ApplicationCredentials application) {
+		return this.buffer.stream()
+			.filter((transaction) -> Counter.identity(transaction.application()).equals(Counter.identity(application)))
+			.toList();
 	}
 
 	private Mono<Void> deliver(List<Transaction> transactions) {

@@ -15,7 +15,10 @@ import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.AuthorizationRequest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -276,6 +279,37 @@ class PredictingThreeScaleClientTests {
 			this.backend.failure = null;
 		}
 		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSizeLessThanOrEqualTo(110);
+	}
+
+	@Test
+	void whenThePlanChangesThenUsageStaysOnTheAccount() {
+		this.backend.limit("hits", Period.ETERNITY, 100);
+		this.backend.lag = Duration.ofSeconds(1);
+		call(1, Usage.HIT);
+		pass(Duration.ofSeconds(61));
+		call(80, Usage.HIT);
+		this.backend.limit("list", Period.ETERNITY, 1_000);
+		this.instance.client
+			.authRep(AuthorizationRequest.of(APPLICATION, Usage.HIT).withReferrer("asked about for the first time"))
+			.subscribe(this.answers::add);
+		call(80, Usage.HIT);
+		pass(Duration.ofSeconds(20));
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSizeBetween(100, 110);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenAnEarlierProcessHasLeftUsageThenItIsOnTheAccount(boolean delivered) {
+		this.backend.limit("hits", Period.ETERNITY, 100);
+		this.backend.lag = Duration.ofSeconds(1);
+		call(80, Usage.HIT);
+		this.instance = new Instance(this.backend, this.time, Instance.settings(0.1, 1), 2).after(this.instance);
+		this.instance.settlementFailure = delivered ? null
+				: new ThreeScaleUnavailableException("report fails", false, null);
+		call(80, Usage.HIT);
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSizeLessThanOrEqualTo(110);
+		pass(Duration.ofSeconds(20));
+		assertThat(this.backend.accepted().values()).allMatch((sum) -> sum >= 100 && sum <= 110);
 	}
 
 	@Test
