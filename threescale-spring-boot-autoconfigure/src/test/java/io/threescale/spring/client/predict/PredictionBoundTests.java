@@ -8,11 +8,13 @@ import java.util.stream.LongStream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Period;
+import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.predict.SimulatedBackend.Counter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,11 +78,19 @@ class PredictionBoundTests {
 			int arrivals = bursts ? ((random.nextInt(40) == 0) ? rate * 5 : 0) : random.nextInt(rate / 5 + 2);
 			for (int i = 0; i < arrivals; i++) {
 				Instance instance = instances.get(random.nextInt(instances.size()));
-				instance.client.authRep(call(random)).onErrorComplete().subscribe();
+				Disposable call = instance.client.authRep(call(random)).onErrorComplete().subscribe();
 				calls++;
+				if (random.nextInt(20) == 0) {
+					call.dispose();
+				}
 			}
-			time.advanceTimeBy(Duration.ofMillis(10 + random.nextInt(50)));
+			Instance troubled = instances.get(random.nextInt(instances.size()));
+			troubled.settlementFailure = (random.nextInt(10) == 0)
+					? new ThreeScaleUnavailableException("The report failed", false, null) : null;
+			boolean idle = random.nextInt(500) == 0;
+			time.advanceTimeBy(idle ? Duration.ofSeconds(70) : Duration.ofMillis(10 + random.nextInt(50)));
 		}
+		instances.forEach((instance) -> instance.settlementFailure = null);
 		return calls;
 	}
 
