@@ -1,5 +1,7 @@
 package io.threescale.spring.client.circuitbreaker;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.PartialReportException;
@@ -59,15 +61,26 @@ public final class CircuitBreakingThreeScaleClient implements ReactiveThreeScale
 						false, null));
 			}
 			long start = this.circuitBreaker.getCurrentTimestamp();
-			return call.doOnSuccess((answer) -> succeed(start))
+			AtomicBoolean over = new AtomicBoolean();
+			return call.doOnTerminate(() -> over.set(true))
+				.doOnSuccess((answer) -> succeed(start))
 				.doOnError((ex) -> fail(start, ex))
-				.doOnCancel(this.circuitBreaker::releasePermission);
+				.doOnCancel(() -> cancel(over.get()));
 		});
 	}
 
 	private void succeed(long start) {
 		this.circuitBreaker.onSuccess(this.circuitBreaker.getCurrentTimestamp() - start,
 				this.circuitBreaker.getTimestampUnit());
+	}
+
+	/**
+	 * Who takes an answer may cancel nevertheless.
+	 */
+	private void cancel(boolean over) {
+		if (!over) {
+			this.circuitBreaker.releasePermission();
+		}
 	}
 
 	private void fail(long start, Throwable ex) {

@@ -1,5 +1,6 @@
 package io.threescale.spring.client.circuitbreaker;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -69,6 +70,22 @@ class CircuitBreakingThreeScaleClientTests {
 			assertThatExceptionOfType(ThreeScaleException.class).isThrownBy(this::call);
 		}
 		assertThat(this.asked).hasValue(20);
+	}
+
+	@Test
+	void whenAnAnswerIsTakenAndCancelledThenItsPlaceIsNotGivenAway() {
+		CircuitBreaker halfOpen = CircuitBreaker.of("threescale",
+				CircuitBreakerConfig.custom().permittedNumberOfCallsInHalfOpenState(2).build());
+		halfOpen.transitionToOpenState();
+		halfOpen.transitionToHalfOpenState();
+		ReactiveThreeScaleClient client = new CircuitBreakingThreeScaleClient(new Backend(), halfOpen);
+		client.authorize(ApplicationCredentials.userKey("k"), Usage.HIT).flux().next().block();
+		this.answer = Mono.never();
+		client.authorize(ApplicationCredentials.userKey("k"), Usage.HIT).subscribe();
+		assertThatExceptionOfType(ThreeScaleUnavailableException.class)
+			.isThrownBy(
+					() -> client.authorize(ApplicationCredentials.userKey("k"), Usage.HIT).block(Duration.ofSeconds(1)))
+			.withMessageContaining("is open");
 	}
 
 	@Test
