@@ -1,5 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
+import java.io.IOException;
+
 import io.threescale.spring.metering.FilePath;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
@@ -172,21 +174,24 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 
 		private final HttpServletResponse response;
 
-		private @Nullable Throwable failure;
-
 		Settlement(HttpServletRequest request, HttpServletResponse response) {
 			this.request = request;
 			this.response = response;
 		}
 
+		/**
+		 * Whether anything follows, the container does not say. A caller who has hung up
+		 * got the status that was sent.
+		 */
 		@Override
 		public void onError(AsyncEvent event) {
-			this.failure = event.getThrowable();
+			Throwable failure = event.getThrowable();
+			settleNow(this.request, this.response, (failure instanceof IOException) ? null : failure);
 		}
 
 		@Override
 		public void onComplete(AsyncEvent event) {
-			settleNow(this.request, this.response, this.failure);
+			settleNow(this.request, this.response, null);
 		}
 
 		@Override
