@@ -1,8 +1,6 @@
 package io.threescale.spring.client.predict;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.threescale.spring.ApplicationStatus;
@@ -24,8 +22,6 @@ final class Account {
 	private final PredictionSettings settings;
 
 	private final LimitAccounts limits;
-
-	private final List<UnshownUsage> unshown = new ArrayList<>(2);
 
 	/** What was admitted since the last settlement; the rest is on its way. */
 	private @Nullable UnshownUsage open;
@@ -59,11 +55,7 @@ final class Account {
 	 */
 	synchronized Verdict admit(Usage usage, Instant now) {
 		long[] demand = this.plan.demand(usage);
-		Verdict verdict = verdict(demand, now);
-		if (verdict == Verdict.ADMITTED) {
-			admit(demand);
-		}
-		return verdict;
+		return admitIf(verdict(demand, now), demand);
 	}
 
 	/**
@@ -74,7 +66,7 @@ final class Account {
 	}
 
 	private Verdict verdict(long[] demand, Instant now) {
-		this.limits.roll(now, this.unshown);
+		this.limits.roll(now);
 		return this.limits.areAheadOf(now) ? Verdict.NEAR_LIMIT : this.limits.verdict(demand);
 	}
 
@@ -82,7 +74,7 @@ final class Account {
 	 * Put usage on the account that was decided about before, if at all.
 	 */
 	synchronized void use(Usage usage, Instant now) {
-		this.limits.roll(now, this.unshown);
+		this.limits.roll(now);
 		admit(this.plan.demand(usage));
 	}
 
@@ -91,27 +83,34 @@ final class Account {
 	 * longer, and up to the limits.
 	 */
 	synchronized Verdict admitByLastKnown(Usage usage, Instant now) {
-		Verdict verdict = verdictByLastKnown(usage, now);
-		if (verdict == Verdict.ADMITTED) {
-			admit(this.plan.demand(usage));
-		}
-		return verdict;
+		long[] demand = this.plan.demand(usage);
+		return admitIf(verdictByLastKnown(demand, now), demand);
 	}
 
 	synchronized Verdict verdictByLastKnown(Usage usage, Instant now) {
-		this.limits.roll(now, this.unshown);
-		long[] demand = this.plan.demand(usage);
+		return verdictByLastKnown(this.plan.demand(usage), now);
+	}
+
+	private Verdict verdictByLastKnown(long[] demand, Instant now) {
+		this.limits.roll(now);
 		boolean refused = this.limits.verdict(demand) == Verdict.REFUSED || !this.limits.bear(demand);
 		return refused ? Verdict.REFUSED : Verdict.ADMITTED;
 	}
 
+	private Verdict admitIf(Verdict verdict, long[] demand) {
+		if (verdict == Verdict.ADMITTED) {
+			admit(demand);
+		}
+		return verdict;
+	}
+
 	private void admit(long[] demand) {
 		if (this.open == null) {
-			this.open = new UnshownUsage(this.limits.size(), false);
-			this.unshown.add(this.open);
+			this.open = this.limits.put(demand, false);
 		}
-		this.open.add(demand);
-		this.limits.add(demand);
+		else {
+			this.limits.add(demand, this.open);
+		}
 		this.arriving.incrementAndGet();
 	}
 
@@ -121,25 +120,16 @@ final class Account {
 	 * that their usage might go beyond a limit by more than the guard
 	 */
 	synchronized @Nullable UnshownUsage reserve(Usage usage, Instant now) {
-		this.limits.roll(now, this.unshown);
+		this.limits.roll(now);
 		long[] demand = this.plan.demand(usage);
-		if (!this.limits.bear(demand)) {
-			return null;
-		}
-		UnshownUsage reserved = new UnshownUsage(this.limits.size(), true);
-		reserved.add(demand);
-		this.unshown.add(reserved);
-		this.limits.add(demand);
-		return reserved;
+		return this.limits.bear(demand) ? this.limits.put(demand, true) : null;
 	}
 
 	/**
 	 * Give back usage 3scale did not grant.
 	 */
 	synchronized void release(UnshownUsage reserved) {
-		if (this.unshown.remove(reserved)) {
-			this.limits.subtract(reserved);
-		}
+		this.limits.takeBack(reserved);
 	}
 
 	/**
@@ -147,11 +137,11 @@ final class Account {
 	 * but later ones may not at once.
 	 */
 	synchronized void counted(UnshownUsage reserved, Granted answer, Instant askedAt, Instant now) {
-		this.limits.roll(now, this.unshown);
-		this.unshown.remove(reserved);
+		this.limits.roll(now);
+		this.limits.forget(reserved);
 		show(answer.status(), askedAt, now);
 		reserved.deliveredAt(now);
-		this.unshown.add(reserved);
+		this.limits.remember(reserved);
 	}
 
 	/**
@@ -180,7 +170,7 @@ final class Account {
 	 * Note that usage was delivered, or may have been, in the period that is now.
 	 */
 	synchronized void delivered(UnshownUsage closed, Instant now) {
-		this.limits.roll(now, this.unshown);
+		this.limits.roll(now);
 		closed.deliveredAt(now);
 	}
 
@@ -191,7 +181,7 @@ final class Account {
 		if (this.open == null) {
 			this.open = closed;
 		}
-		else if (this.unshown.remove(closed)) {
+		else if (this.limits.forget(closed)) {
 			this.open.add(closed);
 		}
 	}
@@ -203,12 +193,8 @@ final class Account {
 	 * @param now the time
 	 */
 	synchronized void inherit(Usage usage, boolean delivered, Instant now) {
-		this.limits.roll(now, this.unshown);
-		long[] demand = this.plan.demand(usage);
-		UnshownUsage inherited = new UnshownUsage(this.limits.size(), false);
-		inherited.add(demand);
-		this.unshown.add(inherited);
-		this.limits.add(demand);
+		this.limits.roll(now);
+		UnshownUsage inherited = this.limits.put(this.plan.demand(usage), false);
 		if (delivered) {
 			inherited.deliveredAt(now);
 		}
@@ -229,10 +215,8 @@ final class Account {
 			return;
 		}
 		this.shownOf = askedAt;
-		this.limits.roll(now, this.unshown);
-		Instant settled = askedAt.minus(this.settings.settleTime());
-		this.unshown.removeIf((usage) -> usage.isShownAt(settled));
-		this.limits.show(status, this.unshown);
+		this.limits.roll(now);
+		this.limits.show(status, askedAt.minus(this.settings.settleTime()));
 		this.granted = new Granted(status);
 	}
 

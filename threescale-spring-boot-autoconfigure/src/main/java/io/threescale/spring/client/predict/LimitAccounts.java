@@ -1,6 +1,7 @@
 package io.threescale.spring.client.predict;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.threescale.spring.ApplicationStatus;
@@ -10,12 +11,14 @@ import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.UsageReport;
 
 /**
- * All limits of one application. A demand says what a call takes of each of them,
- * {@code -1} where it does not touch one.
+ * All limits of one application, and the usage on them that 3scale may not show. A demand
+ * says what a call takes of each of them, {@code -1} where it does not touch one.
  */
 final class LimitAccounts {
 
 	private final LimitAccount[] limits;
+
+	private final List<UnshownUsage> unshown = new ArrayList<>(2);
 
 	private final double share;
 
@@ -25,10 +28,6 @@ final class LimitAccounts {
 			.map((limit) -> new LimitAccount(limit, settings.guard()))
 			.toArray(LimitAccount[]::new);
 		this.share = settings.headroomShare();
-	}
-
-	int size() {
-		return this.limits.length;
 	}
 
 	Verdict verdict(long[] demand) {
@@ -69,25 +68,55 @@ final class LimitAccounts {
 		return true;
 	}
 
-	void add(long[] demand) {
+	/**
+	 * Put a demand on the accounts, as usage of its own.
+	 */
+	UnshownUsage put(long[] demand, boolean undecided) {
+		UnshownUsage usage = new UnshownUsage(this.limits.length, undecided);
+		remember(usage);
+		add(demand, usage);
+		return usage;
+	}
+
+	/**
+	 * Put a demand on the accounts, as part of usage that is there.
+	 */
+	void add(long[] demand, UnshownUsage usage) {
+		usage.add(demand);
 		for (int i = 0; i < demand.length; i++) {
 			this.limits[i].add(Math.max(0, demand[i]));
 		}
 	}
 
-	void subtract(UnshownUsage usage) {
-		for (int i = 0; i < this.limits.length; i++) {
-			this.limits[i].add(-usage.amount(i));
+	/**
+	 * Take usage from the accounts again, if it is there.
+	 */
+	void takeBack(UnshownUsage usage) {
+		if (forget(usage)) {
+			for (int i = 0; i < this.limits.length; i++) {
+				this.limits[i].add(-usage.amount(i));
+			}
 		}
+	}
+
+	/**
+	 * Note that 3scale may not show usage. What it comes to is on the accounts already.
+	 */
+	void remember(UnshownUsage usage) {
+		this.unshown.add(usage);
+	}
+
+	boolean forget(UnshownUsage usage) {
+		return this.unshown.remove(usage);
 	}
 
 	/**
 	 * Start from zero where a period is over, but for what 3scale may count in the next.
 	 */
-	void roll(Instant now, List<UnshownUsage> unshown) {
+	void roll(Instant now) {
 		for (int i = 0; i < this.limits.length; i++) {
 			if (this.limits[i].roll(now, this.share)) {
-				for (UnshownUsage usage : unshown) {
+				for (UnshownUsage usage : this.unshown) {
 					usage.roll(i);
 					this.limits[i].add(usage.amount(i));
 				}
@@ -97,12 +126,15 @@ final class LimitAccounts {
 
 	/**
 	 * Take over what 3scale shows.
+	 * @param status what it shows
+	 * @param settled when it was delivered what it shows for sure
 	 */
-	void show(ApplicationStatus status, List<UnshownUsage> unshown) {
+	void show(ApplicationStatus status, Instant settled) {
+		this.unshown.removeIf((usage) -> usage.isShownAt(settled));
 		List<UsageReport> reports = PlanLimits.sorted(status);
 		for (int i = 0; i < this.limits.length; i++) {
 			long sum = 0;
-			for (UnshownUsage usage : unshown) {
+			for (UnshownUsage usage : this.unshown) {
 				sum += usage.amount(i);
 			}
 			this.limits[i].show(reports.get(i), sum, this.share);
