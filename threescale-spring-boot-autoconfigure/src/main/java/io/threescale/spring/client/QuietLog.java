@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 
@@ -36,34 +37,34 @@ public final class QuietLog {
 	/**
 	 * Say that something is broken.
 	 * @param topic what is said once; one of a few
-	 * @param message what to say
+	 * @param message what to say, worded only if it is said
 	 */
-	public void error(String topic, String message) {
+	public void error(String topic, Supplier<String> message) {
 		if (mayTalkOf(topic)) {
-			this.log.error(message);
+			this.log.error(message.get());
 		}
 	}
 
 	/**
 	 * Say that something is broken, and by what.
 	 * @param topic what is said once; one of a few
-	 * @param message what to say
+	 * @param message what to say, worded only if it is said
 	 * @param cause what has broken it
 	 */
-	public void error(String topic, String message, Throwable cause) {
+	public void error(String topic, Supplier<String> message, Throwable cause) {
 		if (mayTalkOf(topic)) {
-			this.log.error(message, cause);
+			this.log.error(message.get(), cause);
 		}
 	}
 
 	/**
 	 * Say that something is amiss.
 	 * @param topic what is said once; one of a few
-	 * @param message what to say
+	 * @param message what to say, worded only if it is said
 	 */
-	public void warn(String topic, String message) {
+	public void warn(String topic, Supplier<String> message) {
 		if (mayTalkOf(topic)) {
-			this.log.warn(message);
+			this.log.warn(message.get());
 		}
 	}
 

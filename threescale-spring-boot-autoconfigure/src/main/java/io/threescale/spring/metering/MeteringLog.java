@@ -19,26 +19,26 @@ final class MeteringLog {
 
 	void misconfigured(ThreeScaleException ex) {
 		this.log.error(String.valueOf(ex.getMessage()),
-				"Metered calls fail until the configuration is mended. " + ex.getMessage());
+				() -> "Metered calls fail until the configuration is mended. " + ex.getMessage());
 	}
 
 	void unknownService(MeteredOperation operation) {
 		this.log.error("service of " + operation.name(),
-				"Calls of " + operation.name() + " fail, as 'threescale.services' has none of the name that "
+				() -> "Calls of " + operation.name() + " fail, as 'threescale.services' has none of the name that "
 						+ "its annotation, its rule or the ServiceResolver gives.");
 	}
 
 	void unsettled(Throwable ex) {
-		this.log.error("settlement", "A metered call went on, and was not charged.", ex);
+		this.log.error("settlement", () -> "A metered call went on, and was not charged.", ex);
 	}
 
 	void unmeasured(MeteredOperation operation, RuntimeException ex) {
-		this.log.warn("measure of " + operation.name(), "Calls of " + operation.name()
+		this.log.warn("measure of " + operation.name(), () -> "Calls of " + operation.name()
 				+ " are charged as they were authorized, as they cannot be measured. " + ex.getMessage());
 	}
 
 	void unavailable(String what, Throwable ex) {
-		this.log.warn(what, "Metered calls " + what + ". " + ex.getMessage());
+		this.log.warn(what, () -> "Metered calls " + what + ". " + ex.getMessage());
 	}
 
 }

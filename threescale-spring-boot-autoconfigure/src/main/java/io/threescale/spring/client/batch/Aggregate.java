@@ -104,11 +104,12 @@ final class Aggregate {
 
 	/**
 	 * Note that its fate is known, and tell whether this caller is the one who did it. It
-	 * stays sealed.
+	 * is sealed for good.
 	 */
 	synchronized boolean settle() {
 		boolean first = !this.settled;
 		this.settled = true;
+		seal();
 		return first;
 	}
 

@@ -1,12 +1,14 @@
 package io.threescale.spring.client.batch;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,15 +46,10 @@ final class Applications {
 	}
 
 	/**
-	 * Return all whose fate is open. What is put under way or comes back between two
-	 * looks is seen by the third.
+	 * Return all whose fate is open.
 	 */
 	Set<Aggregate> unsettled() {
-		Set<Aggregate> unsettled = new HashSet<>(pending());
-		underWay().forEach((shipment) -> unsettled.addAll(shipment.aggregates()));
-		unsettled.addAll(pending());
-		unsettled.removeIf(Aggregate::isSettled);
-		return unsettled;
+		return unsettled(this::pending, this::underWay);
 	}
 
 	/**
@@ -63,12 +60,20 @@ final class Applications {
 		if (buffer == null) {
 			return Usage.NONE;
 		}
-		Set<Aggregate> unsettled = new HashSet<>(buffer.pending());
-		buffer.underWay().forEach((shipment) -> unsettled.addAll(shipment.aggregates()));
-		return Usage.of(unsettled.stream()
-			.filter((aggregate) -> aggregate.application().equals(application) && !aggregate.isSettled())
+		return Usage.of(unsettled(buffer::pending, () -> buffer.underWay().stream()).stream()
+			.filter((aggregate) -> aggregate.application().equals(application))
 			.collect(Collectors.toMap((aggregate) -> aggregate.slot().metric(), Aggregate::units,
 					(one, other) -> Math.min(one + other, Usage.MAX_AMOUNT))));
+	}
+
+	/** What is put under way or comes back between two looks is seen by the third. */
+	private static Set<Aggregate> unsettled(Supplier<Collection<Aggregate>> pending,
+			Supplier<Stream<Shipment>> underWay) {
+		Set<Aggregate> unsettled = new HashSet<>(pending.get());
+		underWay.get().forEach((shipment) -> unsettled.addAll(shipment.aggregates()));
+		unsettled.addAll(pending.get());
+		unsettled.removeIf(Aggregate::isSettled);
+		return unsettled;
 	}
 
 	Stream<Shipment> underWay() {

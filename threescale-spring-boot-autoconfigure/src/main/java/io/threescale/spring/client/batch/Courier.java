@@ -129,8 +129,9 @@ final class Courier {
 	}
 
 	private Progress refused(List<Aggregate> aggregates, Throwable failure, Progress progress) {
-		this.log.error("refused", "Usage cannot be reported and is kept for up to 23 hours, as long as there is room: "
-				+ failure.getMessage());
+		this.log.error("refused",
+				() -> "Usage cannot be reported and is kept for up to 23 hours, as long as there is room: "
+						+ failure.getMessage());
 		keep(aggregates);
 		return progress;
 	}
@@ -140,7 +141,7 @@ final class Courier {
 		List<Aggregate> aggregates = drop ? discard(sealed) : unsettled(sealed);
 		this.tally.ambiguous(aggregates);
 		this.log.warn("ambiguous",
-				Tally.units(aggregates) + " units of usage may or may not have been counted, and are "
+				() -> Tally.units(aggregates) + " units of usage may or may not have been counted, and are "
 						+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
 		if (drop) {
 			return this.ledger.isDurable() ? Progress.HOPELESS : Progress.HALTED;
@@ -165,9 +166,8 @@ final class Courier {
 	 * given up before.
 	 */
 	private List<Aggregate> discard(List<Aggregate> aggregates) {
-		List<Aggregate> settled = aggregates.stream().filter(Aggregate::settle).toList();
+		List<Aggregate> settled = this.buffer.settle(aggregates);
 		this.ledger.strike(settled);
-		this.buffer.forget(settled);
 		return settled;
 	}
 

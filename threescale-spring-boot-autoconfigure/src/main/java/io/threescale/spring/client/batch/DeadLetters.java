@@ -44,11 +44,10 @@ final class DeadLetters {
 
 	void bury(Transaction transaction, Reason reason, @Nullable ErrorCode code) {
 		this.tally.buried();
-		this.log.error("dead " + reason + code,
-				"Usage " + transaction.usage().increments() + " of " + transaction.timestamp() + " is given up, as "
-						+ ((reason == Reason.REJECTED) ? "3scale rejects it: " + code
-								: "3scale takes it within 24 hours only")
-						+ ". More of the kind within a minute are counted but not logged");
+		this.log.error("dead " + reason + code, () -> "Usage " + transaction.usage().increments() + " of "
+				+ transaction.timestamp() + " is given up, as "
+				+ ((reason == Reason.REJECTED) ? "3scale rejects it: " + code : "3scale takes it within 24 hours only")
+				+ ". More of the kind within a minute are counted but not logged");
 		DeadLetter letter = new DeadLetter(transaction, reason, code);
 		this.listeners.forEach((listener) -> tell(listener, letter));
 	}
@@ -58,7 +57,7 @@ final class DeadLetters {
 			listener.onDeadLetter(letter);
 		}
 		catch (Throwable ex) {
-			this.log.error("listener", "A DeadLetterListener has failed", ex);
+			this.log.error("listener", () -> "A DeadLetterListener has failed", ex);
 		}
 	}
 

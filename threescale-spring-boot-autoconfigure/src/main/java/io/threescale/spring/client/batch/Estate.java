@@ -86,8 +86,8 @@ final class Estate {
 			.unsettled()
 			.stream()
 			.collect(Collectors.partitioningBy(Aggregate::seal));
-		List<Aggregate> left = giveUp(byOurs.getOrDefault(true, List.of()));
-		List<Aggregate> unfinished = giveUp(byOurs.getOrDefault(false, List.of()));
+		List<Aggregate> left = this.buffer.settle(byOurs.getOrDefault(true, List.of()));
+		List<Aggregate> unfinished = this.buffer.settle(byOurs.getOrDefault(false, List.of()));
 		List<Aggregate> lost = this.ledger.close(left);
 		if (!lost.isEmpty()) {
 			this.tally.lost(lost);
@@ -98,13 +98,6 @@ final class Estate {
 			logger.error("Usage may or may not have been counted, as the application stops while it is being "
 					+ "reported: " + sums(unfinished));
 		}
-	}
-
-	private List<Aggregate> giveUp(List<Aggregate> aggregates) {
-		List<Aggregate> settled = aggregates.stream().filter(Aggregate::settle).toList();
-		settled.forEach(Aggregate::seal);
-		this.buffer.forget(settled);
-		return settled;
 	}
 
 	/**

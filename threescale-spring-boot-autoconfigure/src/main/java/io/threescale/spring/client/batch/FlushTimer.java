@@ -114,7 +114,7 @@ final class FlushTimer {
 			return this.scheduler.schedule(task, time);
 		}
 		catch (TaskRejectedException ex) {
-			this.log.warn("rejected", "The task scheduler takes no more tasks; usage is reported on shutdown");
+			this.log.warn("rejected", () -> "The task scheduler takes no more tasks; usage is reported on shutdown");
 			return null;
 		}
 	}
@@ -128,7 +128,7 @@ final class FlushTimer {
 	}
 
 	private void failed(Throwable failure) {
-		this.log.error("flush", "A flush of usage has failed in an unforeseen way", failure);
+		this.log.error("flush", () -> "A flush of usage has failed in an unforeseen way", failure);
 		ended(Progress.HALTED);
 	}
 

@@ -169,7 +169,7 @@ final class Ledger {
 	private void failed(Throwable ex) {
 		this.broken = true;
 		this.tally.spoolFailed();
-		this.log.error("spool", "Usage is not written to the spool and would be lost with the process: "
+		this.log.error("spool", () -> "Usage is not written to the spool and would be lost with the process: "
 				+ ex.getMessage() + ". It is still reported", ex);
 	}
 

@@ -185,14 +185,17 @@ final class UsageBuffer {
 	}
 
 	/**
-	 * Make room where aggregates were delivered or given up.
+	 * Settle aggregates that were delivered or given up, which makes room, and return
+	 * those that nobody else has settled.
 	 */
-	void forget(Collection<Aggregate> aggregates) {
-		this.size.addAndGet(-aggregates.size());
+	List<Aggregate> settle(Collection<Aggregate> aggregates) {
+		List<Aggregate> settled = aggregates.stream().filter(Aggregate::settle).toList();
+		this.size.addAndGet(-settled.size());
+		return settled;
 	}
 
 	/**
-	 * End a shipment whose aggregates were put back or forgotten.
+	 * End a shipment whose aggregates were put back or settled.
 	 */
 	void end(Shipment shipment, List<Aggregate> planned) {
 		planned.forEach((aggregate) -> change(aggregate, (buffer) -> buffer.underWay().remove(shipment)));

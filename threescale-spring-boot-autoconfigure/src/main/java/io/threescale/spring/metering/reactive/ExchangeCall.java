@@ -3,8 +3,8 @@ package io.threescale.spring.metering.reactive;
 import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
-import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.CurrentCall;
+import io.threescale.spring.metering.MeteredCall;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -3,8 +3,8 @@ package io.threescale.spring.metering.servlet;
 import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
-import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.CurrentCall;
+import io.threescale.spring.metering.MeteredCall;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
