@@ -154,6 +154,21 @@ class PredictingThreeScaleClientTests {
 	}
 
 	@Test
+	void whenManyAnswersAgeThenTheyAreNotRenewedAllAtOnce() {
+		List<Integer> asked = new ArrayList<>();
+		for (int second = 0; second < 60; second++) {
+			for (int i = 0; i < 50; i++) {
+				this.instance.call(ApplicationCredentials.userKey("k" + i), Usage.HIT).subscribe();
+			}
+			pass(Duration.ofSeconds(1));
+			asked.add(this.backend.authorizes.size());
+		}
+		assertThat(asked.get(35)).isEqualTo(50);
+		assertThat(asked.get(44)).isBetween(60, 90);
+		assertThat(asked.get(54)).isEqualTo(100);
+	}
+
+	@Test
 	void whenReportedUsageDoesNotShowYetThenItsHeadroomIsNotHandedOutAgain() {
 		this.backend.limit("hits", Period.ETERNITY, 100);
 		this.backend.lag = Duration.ofMillis(1_900);
