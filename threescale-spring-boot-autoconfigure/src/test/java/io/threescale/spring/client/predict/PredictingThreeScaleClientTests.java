@@ -346,6 +346,25 @@ class PredictingThreeScaleClientTests {
 	}
 
 	@Test
+	void whenACallIsCountedInTheNextPeriodAndItsAnswerIsOvertakenThenItIsOnTheAccountAsWell() {
+		this.backend.limit("hits", Period.MINUTE, 10);
+		this.backend.lag = Duration.ofSeconds(5);
+		this.time.advanceTimeBy(Duration.ofSeconds(35));
+		call(9, Usage.HIT);
+		pass(Duration.ofMillis(24_500));
+		this.backend.latency = Duration.ofMillis(600);
+		call(1, Usage.HIT);
+		pass(Duration.ofMillis(100));
+		this.backend.latency = Duration.ZERO;
+		this.instance.client.authRep(AuthorizationRequest.of(APPLICATION, Usage.HIT).withReferrer("elsewhere"))
+			.subscribe();
+		pass(Duration.ofMillis(600));
+		call(20, Usage.HIT);
+		pass(Duration.ofSeconds(20));
+		assertThat(this.backend.accepted().values()).hasSize(2).allMatch((sum) -> sum <= 11);
+	}
+
+	@Test
 	void whenTheClockGoesBackIntoTheLastPeriodThenTheBackendDecides() {
 		this.backend.limit("hits", Period.MINUTE, 100);
 		this.time.advanceTimeBy(Duration.ofMillis(59_900));
