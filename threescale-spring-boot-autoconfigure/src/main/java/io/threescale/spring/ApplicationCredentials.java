@@ -12,6 +12,67 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ApplicationCredentials {
 
 	/**
+	 * The three kinds of credentials.
+	 */
+	enum Kind {
+
+		/** One API key. */
+		USER_KEY,
+
+		/** An application id, and perhaps a key. */
+		APP_ID,
+
+		/** The client id of an access token. */
+		OAUTH_CLIENT;
+
+		/**
+		 * Create credentials of this kind that hold nothing but who calls.
+		 * @param value the user key, the application id or the client id
+		 * @return the credentials
+		 * @throws IllegalArgumentException if the value is blank
+		 */
+		public ApplicationCredentials identity(String value) {
+			return switch (this) {
+				case USER_KEY -> userKey(value);
+				case APP_ID -> appId(value);
+				case OAUTH_CLIENT -> oauthClient(value);
+			};
+		}
+
+	}
+
+	/**
+	 * Return the kind of these credentials.
+	 * @return the kind
+	 */
+	Kind kind();
+
+	/**
+	 * Return what tells the application from others of the same kind.
+	 * @return the user key, the application id or the client id
+	 */
+	String value();
+
+	/**
+	 * Return what is presented beside the {@linkplain #value() value} as a proof.
+	 * @return one of the application's keys or the client secret, sent as
+	 * {@code app_key}; {@code null} if there is none, as always with a user key
+	 */
+	@Nullable String appKey();
+
+	/**
+	 * Return which application calls: these credentials without the {@linkplain #appKey()
+	 * key or secret}. A report names no more than this, and an application with several
+	 * keys is one application. The identity of a user key is the key, so it is a secret
+	 * as well.
+	 * @return the identity; equal for all credentials of the application that are of the
+	 * same kind
+	 */
+	default ApplicationCredentials identity() {
+		return (appKey() != null) ? kind().identity(value()) : this;
+	}
+
+	/**
 	 * Create the credentials of a caller known by one API key.
 	 * @param value the key
 	 * @return the credentials
@@ -66,6 +127,16 @@ public sealed interface ApplicationCredentials {
 		}
 
 		@Override
+		public Kind kind() {
+			return Kind.USER_KEY;
+		}
+
+		@Override
+		public @Nullable String appKey() {
+			return null;
+		}
+
+		@Override
 		public String toString() {
 			return "UserKey[" + Secret.MASK + "]";
 		}
@@ -88,6 +159,21 @@ public sealed interface ApplicationCredentials {
 		}
 
 		@Override
+		public Kind kind() {
+			return Kind.APP_ID;
+		}
+
+		@Override
+		public String value() {
+			return this.id;
+		}
+
+		@Override
+		public @Nullable String appKey() {
+			return this.key;
+		}
+
+		@Override
 		public String toString() {
 			return "AppId[" + Secret.MASK + "]";
 		}
@@ -106,6 +192,21 @@ public sealed interface ApplicationCredentials {
 		public OAuthClient {
 			Secret.require(id, "client id");
 			secret = Secret.blankToNull(secret);
+		}
+
+		@Override
+		public Kind kind() {
+			return Kind.OAUTH_CLIENT;
+		}
+
+		@Override
+		public String value() {
+			return this.id;
+		}
+
+		@Override
+		public @Nullable String appKey() {
+			return this.secret;
 		}
 
 		@Override

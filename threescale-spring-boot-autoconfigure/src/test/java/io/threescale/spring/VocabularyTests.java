@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 import io.threescale.spring.ApplicationCredentials.AppId;
+import io.threescale.spring.ApplicationCredentials.Kind;
 import io.threescale.spring.ApplicationCredentials.OAuthClient;
 import io.threescale.spring.ServiceCredentials.ProviderKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,6 +49,34 @@ class VocabularyTests {
 	@Test
 	void shouldKeepCredentialsAsTheyAre() {
 		assertThat(ApplicationCredentials.userKey(" a\0b ").value()).isEqualTo(" a\0b ");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Kind.class)
+	void shouldMakeAnIdentityOfEachKind(Kind kind) {
+		ApplicationCredentials identity = kind.identity("a");
+		assertThat(identity.kind()).isEqualTo(kind);
+		assertThat(identity.value()).isEqualTo("a");
+		assertThat(identity.appKey()).isNull();
+		assertThat(identity.identity()).isSameAs(identity);
+		assertThat(identity.toString()).doesNotContain("a]");
+	}
+
+	@Test
+	void shouldKnowAnApplicationByItsIdentityAndNotByItsKeys() {
+		assertThat(ApplicationCredentials.appId("a", "k1").identity()).isEqualTo(ApplicationCredentials.appId("a"))
+			.isEqualTo(ApplicationCredentials.appId("a", "k2").identity());
+		assertThat(new OAuthClient("a", "s").identity()).isEqualTo(ApplicationCredentials.oauthClient("a"))
+			.isNotEqualTo(ApplicationCredentials.appId("a"));
+		assertThat(ApplicationCredentials.userKey("a").identity()).isEqualTo(ApplicationCredentials.userKey("a"))
+			.isNotEqualTo(ApplicationCredentials.userKey("b").identity());
+	}
+
+	@Test
+	void shouldTellWhatIsPresentedAsAProof() {
+		assertThat(ApplicationCredentials.appId("a", "k").appKey()).isEqualTo("k");
+		assertThat(new OAuthClient("a", "s").appKey()).isEqualTo("s");
+		assertThat(ApplicationCredentials.userKey("a").appKey()).isNull();
 	}
 
 	@Test

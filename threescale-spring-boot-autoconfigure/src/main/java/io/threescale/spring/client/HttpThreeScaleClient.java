@@ -3,7 +3,7 @@ package io.threescale.spring.client;
 import java.util.List;
 import java.util.Set;
 
-import io.threescale.spring.ApplicationCredentials.OAuthClient;
+import io.threescale.spring.ApplicationCredentials.Kind;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ServiceCredentials;
@@ -43,7 +43,7 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 	}
 
 	private boolean usesOAuth(AuthorizationRequest request) {
-		return this.oauthEndpoints && request.application() instanceof OAuthClient;
+		return this.oauthEndpoints && request.application().kind() == Kind.OAUTH_CLIENT;
 	}
 
 	private Mono<Authorization> ask(Operation operation, AuthorizationRequest request) {

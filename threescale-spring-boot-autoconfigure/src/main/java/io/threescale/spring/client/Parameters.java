@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.ApplicationCredentials.AppId;
-import io.threescale.spring.ApplicationCredentials.OAuthClient;
-import io.threescale.spring.ApplicationCredentials.UserKey;
+import io.threescale.spring.ApplicationCredentials.Kind;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.ServiceCredentials.ProviderKey;
 import io.threescale.spring.ServiceCredentials.ServiceToken;
@@ -58,12 +56,7 @@ final class Parameters {
 
 	Parameters request(AuthorizationRequest request) {
 		application("", request.application());
-		if (request.application() instanceof AppId app) {
-			add("app_key", app.key());
-		}
-		else if (request.application() instanceof OAuthClient client) {
-			add("app_key", client.secret());
-		}
+		add("app_key", request.application().appKey());
 		usage("usage", request.usage());
 		add("referrer", request.referrer());
 		add("redirect_uri", request.redirectUri());
@@ -83,15 +76,8 @@ final class Parameters {
 	}
 
 	private void application(String prefix, ApplicationCredentials application) {
-		if (application instanceof UserKey userKey) {
-			add(within(prefix, "user_key"), userKey.value());
-		}
-		else if (application instanceof AppId app) {
-			add(within(prefix, "app_id"), app.id());
-		}
-		else if (application instanceof OAuthClient client) {
-			add(within(prefix, "app_id"), client.id());
-		}
+		String name = (application.kind() == Kind.USER_KEY) ? "user_key" : "app_id";
+		add(within(prefix, name), application.value());
 	}
 
 	private void usage(String name, Usage usage) {

@@ -9,9 +9,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.ApplicationCredentials.AppId;
-import io.threescale.spring.ApplicationCredentials.OAuthClient;
-import io.threescale.spring.ApplicationCredentials.UserKey;
+import io.threescale.spring.ApplicationCredentials.Kind;
 import io.threescale.spring.metering.MeteredCall;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +68,7 @@ public final class ThreeScaleAuthenticationConverter {
 	}
 
 	private String name(ApplicationCredentials caller) {
-		if (caller instanceof AppId app) {
-			return app.id();
-		}
-		if (caller instanceof OAuthClient client) {
-			return client.id();
-		}
-		return "user-key:" + hash(((UserKey) caller).value());
+		return (caller.kind() == Kind.USER_KEY) ? "user-key:" + hash(caller.value()) : caller.value();
 	}
 
 	private String hash(String key) {
