@@ -1,5 +1,7 @@
 package io.threescale.spring.client;
 
+import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -11,10 +13,24 @@ import org.springframework.http.MediaType;
  * @param status the HTTP status
  * @param headers the headers
  * @param body the body; empty if there was none, it was cut off or it was too long
+ * @param isWhole whether the body was read to its end
  */
-record Answer(int status, HttpHeaders headers, byte[] body) {
+record Answer(int status, HttpHeaders headers, byte[] body, boolean isWhole) {
 
 	static final String REJECTION_REASON = "3scale-rejection-reason";
+
+	private static final byte[] NO_BODY = {};
+
+	Answer(int status, HttpHeaders headers, byte[] body) {
+		this(status, headers, body, true);
+	}
+
+	/**
+	 * Create an answer whose body is not read yet, and may never be.
+	 */
+	static Answer head(int status, HttpHeaders headers) {
+		return new Answer(status, headers, NO_BODY, false);
+	}
 
 	/**
 	 * Tell whether this can be an answer of 3scale's: anything between may answer 200
@@ -29,6 +45,14 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
 
 	Answer with(byte[] body) {
 		return new Answer(this.status, this.headers, body);
+	}
+
+	Answer withoutBody() {
+		return with(NO_BODY);
+	}
+
+	boolean contains(String text) {
+		return new String(this.body, StandardCharsets.ISO_8859_1).contains(text);
 	}
 
 	@Nullable Long number(String header) {

@@ -30,6 +30,9 @@ final class AnswerInterpreter {
 	private static final Set<ErrorCode> UNKNOWN_CALLER = Set.of(ErrorCode.USER_KEY_INVALID,
 			ErrorCode.APPLICATION_NOT_FOUND);
 
+	/** How Envoy words that a connection broke, also after the request had left. */
+	private static final String RESET_AFTER_SENDING = "disconnect/reset before headers";
+
 	private final AnswerReader reader = new AnswerReader();
 
 	Authorization authorization(Operation operation, Answer answer) {
@@ -42,8 +45,7 @@ final class AnswerInterpreter {
 
 	void accepted(Answer answer) {
 		if (answer.status() != 202) {
-			ErrorDocument error = this.reader.error(answer);
-			throw failure(Operation.REPORT, answer.status(), error);
+			throw failure(Operation.REPORT, answer, this.reader.error(answer));
 		}
 	}
 
@@ -96,18 +98,30 @@ final class AnswerInterpreter {
 				return new Denied(code, masked(error.text()), this.reader.status(answer, null));
 			}
 		}
-		throw failure(operation, answer.status(), error);
+		throw failure(operation, answer, error);
 	}
 
-	private static ThreeScaleException failure(Operation operation, int status, ErrorDocument error) {
+	private static ThreeScaleException failure(Operation operation, Answer answer, ErrorDocument error) {
+		int status = answer.status();
 		ErrorCode code = (error.code() != null) ? new ErrorCode(error.code()) : null;
 		boolean ours = (code != null) ? Misconfiguration.isKnown(code) : status >= 300 && status < 499;
 		if (ours && status != 408 && status != 429) {
 			return misconfigured(status, code);
 		}
-		boolean unprocessed = status == 429;
 		return new ThreeScaleUnavailableException("3scale answered " + operation + " with status " + status,
-				operation.counts() && !unprocessed, null);
+				operation.counts() && mayHaveCounted(answer), null);
+	}
+
+	/**
+	 * A 429 and a 503 come from a router that passed the request on to nobody, unless it
+	 * says otherwise. What it says is not known if the body was cut off.
+	 */
+	private static boolean mayHaveCounted(Answer answer) {
+		return switch (answer.status()) {
+			case 429 -> false;
+			case 503 -> !answer.isWhole() || answer.contains(RESET_AFTER_SENDING);
+			default -> true;
+		};
 	}
 
 	private static ThreeScaleException misconfigured(int status, @Nullable ErrorCode code) {

@@ -27,8 +27,6 @@ final class HttpBackend {
 
 	private static final String REJECTION_REASON = "rejection_reason_header=1";
 
-	private static final byte[] NO_BODY = {};
-
 	private final WebClient webClient;
 
 	private final Map<Operation, URI> uris = new EnumMap<>(Operation.class);
@@ -99,9 +97,9 @@ final class HttpBackend {
 	}
 
 	private static Mono<Answer> answer(ClientResponse response, Departure departure) {
-		Answer head = new Answer(response.statusCode().value(), response.headers().asHttpHeaders(), NO_BODY);
+		Answer head = Answer.head(response.statusCode().value(), response.headers().asHttpHeaders());
 		departure.answered(head);
-		return response.bodyToMono(byte[].class).map(head::with).defaultIfEmpty(head);
+		return response.bodyToMono(byte[].class).map(head::with).defaultIfEmpty(head.withoutBody());
 	}
 
 	/**

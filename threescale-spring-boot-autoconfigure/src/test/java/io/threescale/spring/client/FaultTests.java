@@ -48,6 +48,10 @@ class FaultTests {
 			+ "<reason>application key \"</reason><authorized>true</authorized><reason>\" is invalid</reason>"
 			+ "<plan>basic</plan></status>";
 
+	/** In Envoy's words. */
+	private static final String RESET = "upstream connect error or disconnect/reset before headers. "
+			+ "reset reason: connection termination";
+
 	@RegisterExtension
 	static final WireMockExtension backend = WireMockExtension.newInstance().build();
 
@@ -78,7 +82,11 @@ class FaultTests {
 	static Stream<Arguments> faults() {
 		return Stream.of(fault("500", status(500), "unavailable", "ambiguous", "ambiguous"),
 				fault("502", status(502), "unavailable", "ambiguous", "ambiguous"),
-				fault("503", status(503), "unavailable", "ambiguous", "ambiguous"),
+				fault("503", status(503), "unavailable", "unavailable", "unavailable"),
+				fault("503 of a router", status(503).withBody("no healthy upstream"), "unavailable", "unavailable",
+						"unavailable"),
+				fault("503 after a reset", status(503).withBody(RESET), "unavailable", "ambiguous", "ambiguous"),
+				fault("half a 503", half(status(503).withBody("upstream")), "unavailable", "ambiguous", "ambiguous"),
 				fault("504", status(504), "unavailable", "ambiguous", "ambiguous"),
 				fault("throttled", status(429), "unavailable", "unavailable", "unavailable"),
 				fault("request timeout", status(408), "unavailable", "ambiguous", "ambiguous"),
@@ -87,7 +95,7 @@ class FaultTests {
 				fault("permanent redirect", status(308).withHeader("Location", "/elsewhere"), "misconfigured -"),
 				fault("empty 403", status(403), "misconfigured -"), fault("empty 404", status(404), "misconfigured -"),
 				fault("too long", status(414), "misconfigured -"), fault("HTML 404", html(404), "misconfigured -"),
-				fault("HTML 503", html(503), "unavailable", "ambiguous", "ambiguous"),
+				fault("HTML 503", html(503), "unavailable", "unavailable", "unavailable"),
 				fault("HTML 200", html(200), "unavailable", "ambiguous", "ambiguous"),
 				fault("a code nobody knows", xml(403, "<error code=\"broken_pipeline\">x</error>"), "unavailable",
 						"ambiguous", "ambiguous"),

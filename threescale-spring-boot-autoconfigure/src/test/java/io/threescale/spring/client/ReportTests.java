@@ -157,7 +157,7 @@ class ReportTests {
 				assertThat(ex.remaining()).isEqualTo(transactions.subList(2047, 5000));
 				assertThat(ex.getCause()).isSameAs(ex.failure());
 				assertThat(ex.failure()).isInstanceOfSatisfying(ThreeScaleUnavailableException.class,
-						(failure) -> assertThat(failure.isAmbiguous()).isTrue());
+						(failure) -> assertThat(failure.isAmbiguous()).isFalse());
 			});
 		assertThat(requests()).hasSize(2);
 	}

@@ -77,7 +77,7 @@ class MetricsTests {
 		this.application.get("/search");
 		backend.errs(404, "metric_invalid", "metric \"search\" is invalid");
 		this.application.get("/search");
-		backend.answers(WireMock.aResponse().withStatus(503));
+		backend.answers(WireMock.aResponse().withStatus(502));
 		this.application.get("/search");
 		assertThat(counters("threescale.calls")).containsExactlyInAnyOrderEntriesOf(
 				Map.of("granted none", 2.0, "unauthenticated none", 1.0, "denied application_not_active", 1.0,
