@@ -39,13 +39,15 @@ record AuthorizeEndpoint(SandboxWorld world, Ledger ledger) {
 			Instant now) {
 		SandboxService service = Objects.requireNonNull(this.world.services().get(serviceId));
 		SandboxApplication application = new CallerCredentials(service).ofAuthorization(parameters, operation.oauth());
-		List<LimitState> limits = LimitListing.of(service.planOf(application))
+		MetricTree metrics = new MetricTree(service.metrics());
+		List<LimitState> limits = LimitListing.of(service.planOf(application), metrics)
 			.stream()
 			.map((limit) -> new LimitState(limit, limit.period().windowAt(now),
 					this.ledger.value(serviceId, application, limit.metric(), limit.period(), now)))
 			.toList();
-		return Decision.of(new AuthorizeCall(operation, parameters, extensions, serviceId, service, application,
-				new MetricTree(service.metrics()), now), limits);
+		return Decision.of(
+				new AuthorizeCall(operation, parameters, extensions, serviceId, service, application, metrics, now),
+				limits);
 	}
 
 	private void count(Decision decision) {

@@ -4,8 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The order in which answers list the limits of a plan: metric by metric, and from the
- * longest period to the shortest.
+ * The order in which answers list the limits of a plan: metric by metric, in the order
+ * the service has them, and from the longest period to the shortest
+ * ({@code 3scale/apisonator:lib/3scale/backend/usage_limit.rb}).
  */
 final class LimitListing {
 
@@ -15,8 +16,8 @@ final class LimitListing {
 	private LimitListing() {
 	}
 
-	static List<SandboxLimit> of(SandboxPlan plan) {
-		List<String> metrics = plan.limits().stream().map(SandboxLimit::metric).distinct().toList();
+	static List<SandboxLimit> of(SandboxPlan plan, MetricTree tree) {
+		List<String> metrics = tree.names();
 		Comparator<SandboxLimit> byMetric = Comparator.comparingInt((limit) -> metrics.indexOf(limit.metric()));
 		return plan.limits()
 			.stream()

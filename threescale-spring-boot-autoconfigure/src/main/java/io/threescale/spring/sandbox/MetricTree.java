@@ -1,5 +1,7 @@
 package io.threescale.spring.sandbox;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of a service by name, children before their parents.
+ * The metrics of a service by name, in the order they are described in, which stands for
+ * the order of their ids at 3scale: each before the ones below it.
  */
 final class MetricTree {
 
@@ -23,8 +26,12 @@ final class MetricTree {
 		if (parent != null) {
 			this.parents.put(metric.name(), parent.name());
 		}
-		metric.methods().forEach((method) -> add(method, metric));
 		this.metrics.put(metric.name(), metric);
+		metric.methods().forEach((method) -> add(method, metric));
+	}
+
+	List<String> names() {
+		return List.copyOf(this.metrics.keySet());
 	}
 
 	boolean contains(String name) {
@@ -40,7 +47,9 @@ final class MetricTree {
 	/** Add what each child uses to all of its ancestors. */
 	Map<String, UsageAmount> withAncestors(Map<String, UsageAmount> usage) {
 		Map<String, UsageAmount> all = new LinkedHashMap<>(usage);
-		for (String name : this.metrics.keySet()) {
+		List<String> childrenFirst = new ArrayList<>(this.metrics.keySet());
+		Collections.reverse(childrenFirst);
+		for (String name : childrenFirst) {
 			UsageAmount amount = all.get(name);
 			String parent = this.parents.get(name);
 			if (amount != null && parent != null) {

@@ -75,6 +75,16 @@ public record SandboxApplication(@Nullable String userKey, @Nullable String appI
 	}
 
 	/**
+	 * Replace the application keys. A caller with a key that is gone is denied.
+	 * @param keys the application keys, of which a caller has to send one
+	 * @return an application with those keys
+	 */
+	public SandboxApplication withKeys(String... keys) {
+		return new SandboxApplication(this.userKey, this.appId, List.of(keys), this.plan, this.suspended,
+				this.referrerFilters, this.redirectUrl);
+	}
+
+	/**
 	 * Put the application on a plan.
 	 * @param plan the plan as the service knows it
 	 * @return an application on that plan
@@ -89,8 +99,25 @@ public record SandboxApplication(@Nullable String userKey, @Nullable String appI
 	 * @return an application every call of which is denied
 	 */
 	public SandboxApplication suspend() {
-		return new SandboxApplication(this.userKey, this.appId, this.keys, this.plan, true, this.referrerFilters,
+		return suspended(true);
+	}
+
+	/**
+	 * End the suspension of the application.
+	 * @return an application that is active
+	 */
+	public SandboxApplication resume() {
+		return suspended(false);
+	}
+
+	private SandboxApplication suspended(boolean suspended) {
+		return new SandboxApplication(this.userKey, this.appId, this.keys, this.plan, suspended, this.referrerFilters,
 				this.redirectUrl);
+	}
+
+	/** Tell whether a user key or an application id names this application. */
+	boolean isNamed(String key) {
+		return key.equals(this.userKey) || key.equals(this.appId);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.threescale.spring.Period;
 
@@ -55,18 +56,25 @@ final class SandboxBackend {
 		this.received.signalAll();
 		Fault fault = this.faults.take(operation);
 		if (fault instanceof Fault.Answer answer) {
+			if (answer.counted()) {
+				listen(operation, request);
+			}
 			return Reply.of(new RawAnswer(answer.status(), answer.headers(), answer.body(), false));
 		}
 		if (fault instanceof Fault.HangUp hangUp && !hangUp.counted()) {
 			return Reply.HANG_UP;
 		}
-		Listener listener = new Listener(new AuthorizeEndpoint(this.world, this.ledger),
-				new ReportEndpoint(this.world, this.ledger));
-		RawAnswer answer = listener.answer(operation, request, this.clock.instant());
+		RawAnswer answer = listen(operation, request);
 		if (fault instanceof Fault.Slow slow) {
 			return new Reply(answer, slow.delay());
 		}
 		return (fault == null) ? Reply.of(answer) : Reply.HANG_UP;
+	}
+
+	private RawAnswer listen(SandboxOperation operation, RawRequest request) {
+		Listener listener = new Listener(new AuthorizeEndpoint(this.world, this.ledger),
+				new ReportEndpoint(this.world, this.ledger));
+		return listener.answer(operation, request, this.clock.instant());
 	}
 
 	/** Sum up, as a key may stand for an application in more than one service. */
@@ -116,7 +124,7 @@ final class SandboxBackend {
 	private static @Nullable SandboxApplication application(SandboxService service, String key) {
 		return service.applications()
 			.stream()
-			.filter((application) -> key.equals(application.userKey()) || key.equals(application.appId()))
+			.filter((application) -> application.isNamed(key))
 			.findFirst()
 			.orElse(null);
 	}
@@ -125,11 +133,11 @@ final class SandboxBackend {
 		return locked(() -> question.apply(this.ledger));
 	}
 
-	void replaceWorld(SandboxWorld world) {
-		locked(() -> this.world = Objects.requireNonNull(world, "'world' must not be null"));
+	void changeWorld(UnaryOperator<SandboxWorld> change) {
+		locked(() -> this.world = Objects.requireNonNull(change.apply(this.world), "'world' must not be null"));
 	}
 
-	void change(Consumer<Faults> change) {
+	void changeFaults(Consumer<Faults> change) {
 		locked(() -> {
 			change.accept(this.faults);
 			return this;

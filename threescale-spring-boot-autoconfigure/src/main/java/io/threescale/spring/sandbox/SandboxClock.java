@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that runs ahead of another one by as much as it was advanced.
+ * A clock that runs ahead of another one by as much as it was advanced, or behind it.
  */
 final class SandboxClock extends Clock {
 

@@ -49,4 +49,12 @@ public record SandboxMetric(String name, List<SandboxMetric> methods) {
 		return new SandboxMetric(name, List.of(methods));
 	}
 
+	/** Leave out a metric and all below it, wherever it stands. */
+	static List<SandboxMetric> without(String name, List<SandboxMetric> metrics) {
+		return metrics.stream()
+			.filter((metric) -> !metric.name().equals(name))
+			.map((metric) -> new SandboxMetric(metric.name(), without(name, metric.methods())))
+			.toList();
+	}
+
 }

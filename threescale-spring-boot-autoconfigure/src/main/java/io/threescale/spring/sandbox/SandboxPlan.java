@@ -1,5 +1,6 @@
 package io.threescale.spring.sandbox;
 
+import java.util.Collection;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public record SandboxPlan(@Nullable String name, List<SandboxLimit> limits) {
 	 */
 	public SandboxPlan named(String name) {
 		return new SandboxPlan(name, this.limits);
+	}
+
+	/** Drop the limits of all other metrics. */
+	SandboxPlan limiting(Collection<String> metrics) {
+		return new SandboxPlan(this.name,
+				this.limits.stream().filter((limit) -> metrics.contains(limit.metric())).toList());
 	}
 
 }

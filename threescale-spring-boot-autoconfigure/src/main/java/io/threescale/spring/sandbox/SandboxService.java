@@ -1,7 +1,9 @@
 package io.threescale.spring.sandbox;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,26 @@ public record SandboxService(Mode mode, List<String> tokens, boolean suspended, 
 	}
 
 	/**
+	 * Delete a metric as the portal does: with the methods below it, and with their
+	 * limits in all plans.
+	 * @param name the system name of the metric or method
+	 * @return a service without that metric
+	 * @throws IllegalArgumentException if the service does not have it, or has no other
+	 */
+	public SandboxService withoutMetric(String name) {
+		List<SandboxMetric> left = SandboxMetric.without(name, this.metrics);
+		List<String> names = new MetricTree(left).names();
+		if (left.equals(this.metrics) || left.isEmpty()) {
+			throw new IllegalArgumentException("Cannot delete the metric '" + name
+					+ "': name one the service has besides others, which are " + new MetricTree(this.metrics).names());
+		}
+		Map<String, SandboxPlan> plans = new LinkedHashMap<>();
+		this.plans.forEach((key, plan) -> plans.put(key, plan.limiting(names)));
+		return new SandboxService(this.mode, this.tokens, this.suspended, this.referrerFiltersRequired, left, plans,
+				this.applications);
+	}
+
+	/**
 	 * Add a plan, or replace the one of that name.
 	 * @param name the name applications refer to
 	 * @param limits the limits; none allows everything
@@ -108,12 +130,45 @@ public record SandboxService(Mode mode, List<String> tokens, boolean suspended, 
 	}
 
 	/**
+	 * Change an application, for instance suspend it, put it on another plan or revoke
+	 * its key.
+	 * @param key the user key or the application id it has now
+	 * @param change returns the changed application
+	 * @return a service with the changed application
+	 * @throws IllegalArgumentException if the service has no such application
+	 */
+	public SandboxService changeApplication(String key, UnaryOperator<SandboxApplication> change) {
+		SandboxApplication known = application(key);
+		return withApplications(this.applications.stream()
+			.map((application) -> (application == known) ? change.apply(application) : application)
+			.toList());
+	}
+
+	/**
+	 * Delete an application.
+	 * @param key the user key or the application id
+	 * @return a service that does not know it
+	 * @throws IllegalArgumentException if the service has no such application
+	 */
+	public SandboxService withoutApplication(String key) {
+		SandboxApplication gone = application(key);
+		return withApplications(this.applications.stream().filter((application) -> application != gone).toList());
+	}
+
+	/**
 	 * Suspend the service.
 	 * @return a service every call to which is denied
 	 */
 	public SandboxService suspend() {
-		return new SandboxService(this.mode, this.tokens, true, this.referrerFiltersRequired, this.metrics, this.plans,
-				this.applications);
+		return suspended(true);
+	}
+
+	/**
+	 * End the suspension of the service.
+	 * @return a service that is active
+	 */
+	public SandboxService resume() {
+		return suspended(false);
 	}
 
 	/**
@@ -123,6 +178,24 @@ public record SandboxService(Mode mode, List<String> tokens, boolean suspended, 
 	public SandboxService requireReferrerFilters() {
 		return new SandboxService(this.mode, this.tokens, this.suspended, true, this.metrics, this.plans,
 				this.applications);
+	}
+
+	private SandboxService suspended(boolean suspended) {
+		return new SandboxService(this.mode, this.tokens, suspended, this.referrerFiltersRequired, this.metrics,
+				this.plans, this.applications);
+	}
+
+	private SandboxService withApplications(List<SandboxApplication> applications) {
+		return new SandboxService(this.mode, this.tokens, this.suspended, this.referrerFiltersRequired, this.metrics,
+				this.plans, applications);
+	}
+
+	private SandboxApplication application(String key) {
+		return this.applications.stream()
+			.filter((application) -> application.isNamed(key))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException(
+					"The service has no such application: use a user key or an application id it describes"));
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.threescale.spring.sandbox;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,22 @@ public record SandboxWorld(Map<String, SandboxService> services, List<SandboxPro
 	 */
 	public SandboxWorld withProvider(String key, String... services) {
 		return new SandboxWorld(this.services, Described.with(this.providers, SandboxProvider.of(key, services)));
+	}
+
+	/**
+	 * Change a service.
+	 * @param id the id of the service
+	 * @param change returns the changed service
+	 * @return a world with the changed service
+	 * @throws IllegalArgumentException if there is no such service
+	 */
+	public SandboxWorld changeService(String id, UnaryOperator<SandboxService> change) {
+		SandboxService service = this.services.get(id);
+		if (service == null) {
+			throw new IllegalArgumentException(
+					"The sandbox has no service '" + id + "': use one of " + this.services.keySet());
+		}
+		return withService(id, change.apply(service));
 	}
 
 	@Nullable SandboxProvider provider(String key) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A 3scale backend in memory, for trying out, for samples and for tests. It listens on a
@@ -182,7 +183,22 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	 * @param world what the sandbox knows from now on
 	 */
 	public void replaceWorld(SandboxWorld world) {
-		this.backend.replaceWorld(world);
+		this.backend.changeWorld((before) -> world);
+	}
+
+	/**
+	 * Change a service, as if it was changed in the portal; counters stay. <pre>{@code
+	 * sandbox.changeService("1001", (service) -> service.withoutMetric("search"));
+	 * sandbox.changeService("1001", (service) -> service
+	 *     .changeApplication("demo", (application) -> application.onPlan("gold")));
+	 * }</pre>
+	 * @param id the id of the service
+	 * @param change returns the changed service
+	 * @throws IllegalArgumentException if there is no such service, or what it would
+	 * become contradicts itself
+	 */
+	public void changeService(String id, UnaryOperator<SandboxService> change) {
+		this.backend.changeWorld((world) -> world.changeService(id, change));
 	}
 
 	/**
@@ -194,8 +210,10 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let time pass, for instance into the next period of a limit.
-	 * @param duration how much
+	 * Let time pass, for instance into the next period of a limit. The sandbox is ahead
+	 * of the application then, or behind it if the duration is negative: periods, resets
+	 * and the time usage is counted at follow the clock of the sandbox.
+	 * @param duration how much; a negative one puts the clock back
 	 */
 	public void advance(Duration duration) {
 		this.clock.advance(duration);
@@ -208,7 +226,7 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	 * @param only the operations to fail; none means all
 	 */
 	public void fail(Fault fault, SandboxOperation... only) {
-		this.backend.change((faults) -> faults.stand(fault, only));
+		this.backend.changeFaults((faults) -> faults.stand(fault, only));
 	}
 
 	/**
@@ -221,14 +239,14 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 		if (times < 1) {
 			throw new IllegalArgumentException("Cannot fail the next " + times + " calls: use 1 or more");
 		}
-		this.backend.change((faults) -> faults.addNext(times, fault, only));
+		this.backend.changeFaults((faults) -> faults.addNext(times, fault, only));
 	}
 
 	/**
 	 * Forget all faults and answer again.
 	 */
 	public void recover() {
-		this.backend.change(Faults::clear);
+		this.backend.changeFaults(Faults::clear);
 	}
 
 	/**

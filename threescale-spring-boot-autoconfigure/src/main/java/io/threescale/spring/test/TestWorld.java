@@ -2,9 +2,12 @@ package io.threescale.spring.test;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.sandbox.SandboxApplication;
@@ -75,18 +78,29 @@ record TestWorld(SandboxWorld sandbox, Mode mode) {
 	}
 
 	private static SandboxMetric[] metrics(ThreeScaleTest test) {
-		Set<String> implied = new LinkedHashSet<>(Set.of("hits"));
-		for (ThreeScaleTest.Application application : test.applications()) {
-			Arrays.stream(application.limits()).map(ThreeScaleTest.Limit::metric).forEach(implied::add);
-		}
+		Map<String, List<String>> methods = new LinkedHashMap<>();
 		for (ThreeScaleTest.Metric metric : test.metrics()) {
-			implied.remove(metric.value());
-			Arrays.asList(metric.methods()).forEach(implied::remove);
+			methods.put(metric.value(), List.of(metric.methods()));
 		}
-		return Stream
-			.concat(Arrays.stream(test.metrics()).map((metric) -> SandboxMetric.of(metric.value(), metric.methods())),
-					implied.stream().map(SandboxMetric::of))
-			.toArray(SandboxMetric[]::new);
+		methods.putIfAbsent("hits", List.of());
+		for (ThreeScaleTest.Application application : test.applications()) {
+			Arrays.stream(application.limits()).forEach((limit) -> methods.putIfAbsent(limit.metric(), List.of()));
+		}
+		Set<String> roots = new LinkedHashSet<>(methods.keySet());
+		methods.values().forEach(roots::removeAll);
+		SandboxMetric[] trees = roots.stream().map((root) -> tree(root, methods)).toArray(SandboxMetric[]::new);
+		if (!methods.isEmpty()) {
+			throw new IllegalStateException("@ThreeScaleTest has metrics that are methods of each other: "
+					+ methods.keySet() + ". Let one of them be no method");
+		}
+		return trees;
+	}
+
+	/** Takes what it uses, so that a metric below itself does not go on for ever. */
+	private static SandboxMetric tree(String name, Map<String, List<String>> methods) {
+		List<String> own = Objects.requireNonNullElse(methods.remove(name), List.of());
+		return SandboxMetric.of(name,
+				own.stream().map((method) -> tree(method, methods)).toArray(SandboxMetric[]::new));
 	}
 
 	private static SandboxApplication caller(ThreeScaleTest.Application application) {

@@ -170,7 +170,8 @@ public @interface ThreeScaleTest {
 		String value();
 
 		/**
-		 * Return the metrics whose usage 3scale adds to this one.
+		 * Return the metrics whose usage 3scale adds to this one. One that has methods of
+		 * its own is described by a further {@code @Metric}.
 		 * @return the system names of its methods
 		 */
 		String[] methods() default {};

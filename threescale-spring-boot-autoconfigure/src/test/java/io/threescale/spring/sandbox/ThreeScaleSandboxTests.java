@@ -175,6 +175,31 @@ class ThreeScaleSandboxTests {
 	}
 
 	@Test
+	void failsAsAProxyBeforeAndAfterCounting() throws IOException {
+		this.sandbox.failNext(1, Fault.proxy(503));
+		this.sandbox.failNext(1, Fault.proxy(504).afterCounting());
+		RawHttp.Response unsent = authrep("hits", 1);
+		assertThat(unsent.status()).isEqualTo(503);
+		assertThat(unsent.headers()).containsEntry("content-type", "text/html");
+		assertThat(unsent.body()).contains("<h1>503 Service Unavailable</h1>");
+		assertThat(this.sandbox.usage("demo", "hits")).isZero();
+		assertThat(authrep("hits", 1).status()).isEqualTo(504);
+		assertThat(this.sandbox.usage("demo", "hits")).isEqualTo(1);
+	}
+
+	@Test
+	void failsAsEnvoyThatWasReset() throws IOException {
+		this.sandbox.failNext(1, Fault.envoyReset());
+		this.sandbox.failNext(1, Fault.envoyReset().afterCounting());
+		RawHttp.Response answer = authrep("hits", 1);
+		assertThat(answer.status()).isEqualTo(503);
+		assertThat(answer.body()).contains("disconnect/reset before headers");
+		assertThat(this.sandbox.usage("demo", "hits")).isZero();
+		assertThat(authrep("hits", 1)).isEqualTo(answer);
+		assertThat(this.sandbox.usage("demo", "hits")).isEqualTo(1);
+	}
+
+	@Test
 	void failsUntilRecovered() throws IOException {
 		this.sandbox.fail(Fault.storageDown());
 		assertThat(authrep("hits", 1).status()).isEqualTo(500);
