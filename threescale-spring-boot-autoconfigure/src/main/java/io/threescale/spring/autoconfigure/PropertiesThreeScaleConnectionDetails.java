@@ -1,11 +1,11 @@
 package io.threescale.spring.autoconfigure;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
 import io.threescale.spring.ServiceCredentials;
-import io.threescale.spring.autoconfigure.ThreeScaleProperties.Service;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -19,13 +19,15 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 
 	private final ServiceCredentials service;
 
-	private final Map<String, Service> services;
+	private final Map<String, ServiceCredentials> services = new HashMap<>();
 
 	PropertiesThreeScaleConnectionDetails(ThreeScaleProperties properties) {
 		this.url = checked(properties.url());
 		this.service = service("threescale.", properties.serviceId(), properties.serviceToken(),
 				properties.providerKey());
-		this.services = properties.services();
+		properties.services()
+			.forEach((name, service) -> this.services.put(name, service("threescale.services." + name + ".",
+					service.serviceId(), service.serviceToken(), service.providerKey())));
 	}
 
 	@Override
@@ -40,9 +42,7 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 
 	@Override
 	public ServiceCredentials getServiceCredentials(String name) {
-		Service named = Objects.requireNonNull(this.services.get(name));
-		return service("threescale.services." + name + ".", named.serviceId(), named.serviceToken(),
-				named.providerKey());
+		return Objects.requireNonNull(this.services.get(name));
 	}
 
 	private static URI checked(URI url) {
@@ -66,16 +66,19 @@ final class PropertiesThreeScaleConnectionDetails implements ThreeScaleConnectio
 		if (StringUtils.hasText(key)) {
 			return ServiceCredentials.providerKey(key, id);
 		}
-		if (!StringUtils.hasText(token)) {
-			throw new InvalidThreeScaleConfigurationException("Property '" + prefix + "service-token' is not set.",
-					"Set it to a service token of your 3scale account. To try things out without an account, set "
-							+ "'threescale.sandbox.enabled' to true; to do without 3scale, set 'threescale.enabled' to false.");
-		}
-		if (!StringUtils.hasText(id)) {
-			throw new InvalidThreeScaleConfigurationException("Property '" + prefix + "service-id' is not set.",
-					"Set it to the id of the service '" + prefix + "service-token' belongs to.");
+		if (!StringUtils.hasText(token) || !StringUtils.hasText(id)) {
+			throw new InvalidThreeScaleConfigurationException(missing(prefix + "service-id", StringUtils
+				.hasText(id), prefix + "service-token", StringUtils.hasText(token)), "Set '" + prefix
+						+ "service-id' to the ID of a service of your 3scale account, and '" + prefix
+						+ "service-token' to a token for it. To try things out without an account, set "
+						+ "'threescale.sandbox.enabled' to true; to do without 3scale, set 'threescale.enabled' to false.");
 		}
 		return ServiceCredentials.serviceToken(id, token);
+	}
+
+	private static String missing(String id, boolean idIsSet, String token, boolean tokenIsSet) {
+		return (!idIsSet && !tokenIsSet) ? "Neither '" + id + "' nor '" + token + "' is set."
+				: "Property '" + (idIsSet ? token : id) + "' is not set.";
 	}
 
 }

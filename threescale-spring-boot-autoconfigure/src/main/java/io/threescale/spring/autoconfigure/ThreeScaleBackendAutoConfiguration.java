@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Auto-configuration of the client that asks the backend itself, which is the end of any
@@ -24,6 +25,11 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ThreeScaleProperties.class)
 public final class ThreeScaleBackendAutoConfiguration {
+
+	@Bean
+	static PropertiesVerifier threeScalePropertiesVerifier(ConfigurableEnvironment environment) {
+		return new PropertiesVerifier(environment);
+	}
 
 	@Bean
 	@ConditionalOnMissingBean({ ThreeScaleConnectionDetails.class, ReactiveThreeScaleClient.class })

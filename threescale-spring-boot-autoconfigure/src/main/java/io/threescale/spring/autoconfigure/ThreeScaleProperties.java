@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 
 /**
  * Everything under {@code threescale}, but for the sandbox.
@@ -96,15 +97,17 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 			if (this.policy != AnonymousPolicy.SHARE) {
 				return null;
 			}
-			InvalidThreeScaleConfigurationException.require((this.userKey != null) != (this.appId != null),
+			String key = StringUtils.hasText(this.userKey) ? this.userKey : null;
+			String id = StringUtils.hasText(this.appId) ? this.appId : null;
+			InvalidThreeScaleConfigurationException.require((key != null) != (id != null),
 					"threescale.anonymous.policy", "'deny' or 'pass', unless either 'threescale.anonymous.user-key' "
 							+ "or 'threescale.anonymous.app-id' names the application to share");
-			if (this.userKey != null) {
-				return ApplicationCredentials.userKey(this.userKey);
+			if (key != null) {
+				return ApplicationCredentials.userKey(key);
 			}
-			String id = Objects.requireNonNull(this.appId);
-			return (this.appKey != null) ? ApplicationCredentials.appId(id, this.appKey)
-					: ApplicationCredentials.appId(id);
+			return StringUtils.hasText(this.appKey)
+					? ApplicationCredentials.appId(Objects.requireNonNull(id), this.appKey)
+					: ApplicationCredentials.appId(Objects.requireNonNull(id));
 		}
 
 		@Override
@@ -239,6 +242,10 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		 * @param bundle Name of the SSL bundle to use.
 		 */
 		public record Ssl(@Nullable String bundle) {
+
+			public Ssl {
+				bundle = StringUtils.hasText(bundle) ? bundle : null;
+			}
 
 		}
 

@@ -30,7 +30,8 @@ record ThreeScaleContextCustomizer(TestWorld world) implements ContextCustomizer
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 		TestPropertyValues
-			.of("threescale.enabled=true", "threescale.connection.proxy=", "threescale.reporting.spool.directory=")
+			.of("threescale.enabled=true", "threescale.url=", "threescale.connection.proxy=",
+					"threescale.reporting.spool.directory=")
 			.applyTo(context);
 		if (this.world.mode() != Mode.OAUTH) {
 			String kind = (this.world.mode() == Mode.APP_ID) ? "app-id" : "user-key";

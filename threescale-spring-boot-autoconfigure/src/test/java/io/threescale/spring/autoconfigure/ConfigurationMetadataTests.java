@@ -41,6 +41,15 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void shouldNameWhatTheVerifierKnows() throws IOException {
+		assertThat(PropertyNames.ALL.stream()
+			.flatMap(PropertyNames::list)
+			.map((name) -> name.replaceFirst("(\\[]|\\.\\*).*", ""))
+			.distinct()).containsExactlyInAnyOrderElementsOf(
+					properties().stream().map((property) -> property.get("name")).toList());
+	}
+
+	@Test
 	void shouldStandInTheReadme() throws IOException {
 		String readme = Files.readString(Path.of("../README.md")).split("### Properties")[1].split("### ")[0];
 		assertThat(properties()).allSatisfy((property) -> assertThat(readme)

@@ -305,7 +305,7 @@ class WiringTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
 					threescale.service-token=                        | Property 'threescale.service-token' is not set. | 'threescale.sandbox.enabled'
-					threescale.service-id=                           | Property 'threescale.service-id' is not set. | Set it to the id of the service
+					threescale.service-id=                           | Property 'threescale.service-id' is not set. | Set 'threescale.service-id' to the ID
 					threescale.provider-key=secret-key               | Both 'threescale.service-token' and 'threescale.provider-key' are set | Remove 'threescale.provider-key'
 					threescale.url=su1.3scale.net                    | Property 'threescale.url' is not an http or https URL | such as 'https://su1.3scale.net'
 					threescale.url=ftp://su1.3scale.net              | Property 'threescale.url' is not an http or https URL | Set it to
