@@ -3,6 +3,7 @@ package io.threescale.spring.sandbox;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class Ledger {
 
 	private final Deque<IntegrationError> errors = new ArrayDeque<>();
 
+	private final List<IntegrationError> newErrors = new ArrayList<>();
+
 	private final Map<SandboxOperation, Integer> requests = new EnumMap<>(SandboxOperation.class);
 
 	BigInteger value(String service, SandboxApplication application, String metric, Period period, Instant time) {
@@ -50,12 +53,29 @@ final class Ledger {
 		entries.addLast(entry);
 	}
 
+	void prune(Instant now) {
+		this.counters.prune(now);
+	}
+
+	int counters() {
+		return this.counters.size();
+	}
+
 	void request(SandboxOperation operation) {
 		this.requests.merge(operation, 1, Integer::sum);
 	}
 
 	void error(String service, Refusal refusal) {
-		addLatest(this.errors, MAX_ERRORS, new IntegrationError(service, refusal.code(), refusal.text()));
+		IntegrationError error = new IntegrationError(service, refusal.code(), refusal.text());
+		addLatest(this.errors, MAX_ERRORS, error);
+		this.newErrors.add(error);
+	}
+
+	/** The errors since it was last asked for them. */
+	List<IntegrationError> takeNewErrors() {
+		List<IntegrationError> taken = List.copyOf(this.newErrors);
+		this.newErrors.clear();
+		return taken;
 	}
 
 	int requests(SandboxOperation operation) {

@@ -5,8 +5,6 @@ import java.util.Map;
 
 import io.threescale.spring.ErrorCode;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Answers requests the way the backend's listener does: finds the operation, reads its
  * parameters, and turns refusals into answers
@@ -31,7 +29,7 @@ record Listener(AuthorizeEndpoint authorize, ReportEndpoint report) {
 			return RawAnswer.of(204, "").withHeaders(PREFLIGHT).withoutContentType();
 		}
 		if (get && request.path().equals("/check.txt")) {
-			return RawAnswer.of(200, "ok").withContentType("text/plain");
+			return RawAnswer.of(200, "ok").withContentType("text/plain;charset=utf-8");
 		}
 		if (get && request.path().equals("/status")) {
 			return RawAnswer.of(200, "{\"status\":\"ok\",\"version\":{\"backend\":\"3.4.3\"}}")
@@ -47,37 +45,40 @@ record Listener(AuthorizeEndpoint authorize, ReportEndpoint report) {
 		if (request.query().length() > MAX_QUERY) {
 			return RawAnswer.bare(400, "", true);
 		}
-		Extensions extensions = null;
+		boolean hidden = false;
 		try {
+			String options = request.header("3scale-options");
+			Parameters query = ParameterReader.query(request.query());
+			hidden = Extensions.of(options, query).noBody();
 			checkContentType(operation, request);
-			Parameters parameters = parameters(request);
-			extensions = Extensions.of(request.header("3scale-options"), parameters);
+			Parameters parameters = parameters(query, request);
+			Extensions extensions = Extensions.of(options, parameters);
 			return (operation == SandboxOperation.REPORT) ? this.report.answer(parameters, extensions, now)
 					: this.authorize.answer(operation, parameters, extensions, now);
 		}
 		catch (Refusal ex) {
-			return ex.answer(hidesErrors(operation, extensions));
+			return ex.answer(hidden);
 		}
 		catch (Halt ex) {
 			return ex.answer();
 		}
 	}
 
-	private static boolean hidesErrors(SandboxOperation operation, @Nullable Extensions extensions) {
-		return operation != SandboxOperation.REPORT && extensions != null && extensions.noBody();
-	}
-
 	private static void checkContentType(SandboxOperation operation, RawRequest request) {
-		String type = request.header("content-type");
-		if (operation == SandboxOperation.REPORT && type != null && !request.hasFormBody()) {
+		String type = request.mediaType();
+		if (operation == SandboxOperation.REPORT && !type.isEmpty() && !request.hasFormBody()
+				&& !request.hasMultipartBody()) {
 			throw new Refusal(400, ErrorCode.CONTENT_TYPE_INVALID, "invalid Content-Type: " + type);
 		}
 	}
 
-	private static Parameters parameters(RawRequest request) {
-		Parameters parameters = ParameterReader.query(request.query());
+	private static Parameters parameters(Parameters query, RawRequest request) {
+		Parameters parameters = query;
 		if (request.hasFormBody()) {
-			parameters = parameters.and(ParameterReader.body(request.body()));
+			parameters = query.and(ParameterReader.body(request.body()));
+		}
+		else if (request.hasMultipartBody()) {
+			parameters = query.and(MultipartReader.read(request));
 		}
 		if (!ParameterReader.isUtf8(parameters)) {
 			throw Refusal.notUtf8();

@@ -114,10 +114,8 @@ final class ParameterNesting {
 		if (!(current instanceof String)) {
 			return Refusal.unreadable("request contains syntax errors, should not be repeated without modification");
 		}
-		String message = "Invalid query parameters: expected " + expected + " (got String) for param `"
-				+ StatusXml.text(key) + "&amp;#39;";
-		return new Halt(new RawAnswer(400, Map.of("content-type", "text/html;charset=utf-8", "x-content-type-options",
-				"nosniff", "x-xss-protection", "1; mode=block", "x-frame-options", "SAMEORIGIN"), message, false));
+		return Halt.badRequest("Invalid query parameters: expected " + expected + " (got String) for param `"
+				+ StatusXml.text(key) + "&amp;#39;");
 	}
 
 }

@@ -17,7 +17,7 @@ final class ParameterReader {
 
 	private static final int MAX_BYTES = 4 * 1024 * 1024;
 
-	private static final int MAX_PAIRS = 4096;
+	static final int MAX_PAIRS = 4096;
 
 	// A character no valid UTF-8 decodes to: it marks what was not UTF-8.
 	private static final String NOT_UTF8 = "\uDFFF";
@@ -79,8 +79,12 @@ final class ParameterReader {
 				bytes.write((c == '+') ? ' ' : c);
 			}
 		}
+		return utf8(bytes.toByteArray());
+	}
+
+	static String utf8(byte[] bytes) {
 		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
 		catch (CharacterCodingException ex) {
 			return NOT_UTF8;

@@ -24,18 +24,46 @@ record ReportEndpoint(SandboxWorld world, Ledger ledger) {
 		String serviceId = new ProviderCredentials(this.world).serviceOfReport(parameters);
 		List<Parameters> transactions = shape(parameters.value("transactions"));
 		try {
-			List<Runnable> counts = new ArrayList<>();
-			for (Parameters transaction : transactions) {
-				if (!transaction.nested("usage").all().isEmpty()) {
-					counts.add(process(transaction, serviceId, extensions, now));
-				}
-			}
-			counts.forEach(Runnable::run);
+			count(serviceId, transactions, extensions, now);
 		}
 		catch (Refusal ex) {
 			this.ledger.error(serviceId, ex);
 		}
 		return RawAnswer.of(202, "");
+	}
+
+	/**
+	 * Look at all applications, then at all usage, then at all times: that is the order.
+	 */
+	private void count(String serviceId, List<Parameters> transactions, Extensions extensions, Instant now) {
+		SandboxService service = Objects.requireNonNull(this.world.services().get(serviceId));
+		MetricTree metrics = new MetricTree(service.metrics());
+		List<SandboxApplication> applications = transactions.stream()
+			.map(new CallerCredentials(service)::ofTransaction)
+			.toList();
+		List<RequestedUsage> usages = transactions.stream()
+			.map((transaction) -> usage(transaction, metrics, extensions.flatUsage()))
+			.toList();
+		List<Instant> times = transactions.stream().map((transaction) -> time(transaction, now)).toList();
+		for (int i = 0; i < transactions.size(); i++) {
+			if (usages.get(i).changes()) {
+				this.ledger.count(SandboxOperation.REPORT, serviceId, applications.get(i), usages.get(i), times.get(i),
+						LogCode.of(transactions.get(i)));
+			}
+		}
+	}
+
+	/** A list passes where a map is expected, and its items are taken for names. */
+	private static RequestedUsage usage(Parameters transaction, MetricTree metrics, boolean flat) {
+		if (transaction.value("usage") instanceof List<?> list) {
+			throw UsageAmount.empty(String.valueOf(list.get(0)));
+		}
+		return RequestedUsage.read(transaction.nested("usage"), metrics, flat);
+	}
+
+	/** Without usage there is nothing the time of which would matter. */
+	private static Instant time(Parameters transaction, Instant now) {
+		return (transaction.value("usage") != null) ? TransactionTime.read(transaction.text("timestamp"), now) : now;
 	}
 
 	private static List<Parameters> shape(@Nullable Object transactions) {
@@ -51,30 +79,25 @@ record ReportEndpoint(SandboxWorld world, Ledger ledger) {
 		if (map.values().stream().anyMatch((transaction) -> Parameters.of(transaction).has("user_id"))) {
 			throw Refusal.endUsers();
 		}
-		return map.values().stream().map(ReportEndpoint::transaction).toList();
+		return map.values().stream().map(ReportEndpoint::transaction).filter(ReportEndpoint::adds).toList();
 	}
 
-	// What is neither a map nor absent makes the backend stumble instead of complain.
+	// What is neither a map nor a list makes the backend stumble instead of complain.
 	private static Parameters transaction(Object raw) {
 		Object usage = Parameters.of(raw).value("usage");
-		if (!(raw instanceof Map) || (usage != null && !(usage instanceof Map))) {
+		if (!(raw instanceof Map) || (usage != null && !(usage instanceof Map) && !(usage instanceof List))) {
 			throw Halt.programFault();
 		}
 		return Parameters.of(raw);
 	}
 
-	private Runnable process(Parameters transaction, String serviceId, Extensions extensions, Instant now) {
-		SandboxService service = Objects.requireNonNull(this.world.services().get(serviceId));
-		SandboxApplication application = new CallerCredentials(service).ofTransaction(transaction);
-		RequestedUsage usage = RequestedUsage.read(transaction.nested("usage"), new MetricTree(service.metrics()),
-				extensions.flatUsage());
-		Instant time = TransactionTime.read(transaction.text("timestamp"), now);
-		return () -> {
-			if (usage.changes()) {
-				this.ledger.count(SandboxOperation.REPORT, serviceId, application, usage, time,
-						LogCode.of(transaction));
-			}
-		};
+	/** Leave out zeros. A transaction that has nothing else is not looked at any more. */
+	private static boolean adds(Parameters transaction) {
+		if (!(transaction.value("usage") instanceof Map<?, ?> usage)) {
+			return true;
+		}
+		usage.values().removeIf("0"::equals);
+		return !usage.isEmpty();
 	}
 
 }

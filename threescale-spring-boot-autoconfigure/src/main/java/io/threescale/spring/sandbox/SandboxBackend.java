@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import io.threescale.spring.Period;
-
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * in the real backend a check and its count are one step.
  */
 final class SandboxBackend {
+
+	private static final Log logger = LogFactory.getLog(ThreeScaleSandbox.class);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -48,7 +51,9 @@ final class SandboxBackend {
 		if (operation == null) {
 			return Reply.of(Listener.withoutOperation(request));
 		}
-		return locked(() -> reply(operation, request));
+		Reply reply = locked(() -> reply(operation, request));
+		locked(this.ledger::takeNewErrors).forEach((error) -> logger.warn(error.warning()));
+		return reply;
 	}
 
 	private Reply reply(SandboxOperation operation, RawRequest request) {
@@ -72,6 +77,7 @@ final class SandboxBackend {
 	}
 
 	private RawAnswer listen(SandboxOperation operation, RawRequest request) {
+		this.ledger.prune(this.clock.instant());
 		Listener listener = new Listener(new AuthorizeEndpoint(this.world, this.ledger),
 				new ReportEndpoint(this.world, this.ledger));
 		return listener.answer(operation, request, this.clock.instant());

@@ -168,6 +168,11 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 		return this.backend.read(Ledger::errors);
 	}
 
+	/** How many counters there are, for a test that they do not pile up. */
+	int counters() {
+		return this.backend.read(Ledger::counters);
+	}
+
 	/**
 	 * Be as after the start: forget all usage, requests, integration errors and faults,
 	 * the time that was let pass and the world that was put in place.

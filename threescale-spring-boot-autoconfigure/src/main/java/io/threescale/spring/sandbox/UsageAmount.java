@@ -20,8 +20,7 @@ record UsageAmount(BigInteger value, boolean set) {
 	static UsageAmount read(String metric, @Nullable Object raw) {
 		String text = (raw instanceof String string) ? Parameters.strip(string) : "";
 		if (text.isEmpty()) {
-			throw new Refusal(403, ErrorCode.USAGE_VALUE_INVALID,
-					"usage value for metric \"" + metric + "\" can not be empty");
+			throw empty(metric);
 		}
 		if (!NUMBER.matcher(text).matches()) {
 			throw new Refusal(403, ErrorCode.USAGE_VALUE_INVALID,
@@ -29,6 +28,11 @@ record UsageAmount(BigInteger value, boolean set) {
 		}
 		boolean set = text.startsWith("#");
 		return new UsageAmount(new BigInteger(set ? text.substring(1) : text), set);
+	}
+
+	static Refusal empty(String metric) {
+		return new Refusal(403, ErrorCode.USAGE_VALUE_INVALID,
+				"usage value for metric \"" + metric + "\" can not be empty");
 	}
 
 	BigInteger applyTo(BigInteger counter) {
