@@ -40,6 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What becomes of a call when the backend misbehaves, under both policies, and how often
@@ -85,11 +86,17 @@ class FaultMatrixTests {
 		this.allowing.bean(Controller.class).reached.set(0);
 	}
 
+	/** Waits for an answer as long as a busy machine may take. */
 	private Application start(String policy, String url) {
+		return start(policy, url, "10s", "15s");
+	}
+
+	private Application start(String policy, String url, String responseTimeout, String totalTimeout) {
 		return Application.start(webStack(), Api.class, "threescale.url=" + url,
 				"threescale.service-id=" + Backend.SERVICE_ID, "threescale.service-token=" + Backend.SERVICE_TOKEN,
-				"threescale.failure-policy=" + policy, "threescale.connection.connect-timeout=1s",
-				"threescale.connection.response-timeout=1s", "threescale.connection.total-timeout=1500ms");
+				"threescale.failure-policy=" + policy, "threescale.connection.connect-timeout=" + responseTimeout,
+				"threescale.connection.response-timeout=" + responseTimeout,
+				"threescale.connection.total-timeout=" + totalTimeout);
 	}
 
 	/**
@@ -105,7 +112,6 @@ class FaultMatrixTests {
 		answers.put("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
 		answers.put("empty response", aResponse().withFault(Fault.EMPTY_RESPONSE));
 		answers.put("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE));
-		answers.put("late", Backend.granted().withFixedDelay(2500));
 		answers.put("an unknown code", Backend.xml(403, "<error code=\"broken_pipeline\">text</error>"));
 		return answers;
 	}
@@ -194,6 +200,20 @@ class FaultMatrixTests {
 		assertPassed(this.allowing.get("/hello"));
 		assertThat(backend.requests()).hasSize(2);
 		assertThat(this.denying.bean(Controller.class).reached).hasValue(0);
+	}
+
+	@Test
+	void whenLateThenPolicyDecides() {
+		backend.answers(Backend.granted().withFixedDelay(10_000));
+		try (Application impatient = start("deny", backend.url(), "200ms", "300ms")) {
+			assertRefused(impatient.get("/hello"), 503);
+			// It may have been given up before the backend has seen it.
+			await().until(() -> backend.requests().size() == 1);
+		}
+		try (Application impatient = start("allow", backend.url(), "200ms", "300ms")) {
+			assertPassed(impatient.get("/hello"));
+			await().until(() -> backend.requests().size() == 2);
+		}
 	}
 
 	@Test
