@@ -56,8 +56,8 @@ public final class ThreeScaleWebFluxAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		ThreeScaleHandlerAdapter threeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages,
-				ThreeScaleProperties properties, ObjectProvider<HandlerAdapter> adapters) {
-			return new ThreeScaleHandlerAdapter(gate, usages, properties.metering(), adapters);
+				ObjectProvider<HandlerAdapter> adapters) {
+			return new ThreeScaleHandlerAdapter(gate, usages, adapters);
 		}
 
 		@Bean

@@ -60,9 +60,8 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages,
-				ThreeScaleProperties properties) {
-			return new ThreeScaleHandlerInterceptor(gate, usages, properties.metering());
+		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages) {
+			return new ThreeScaleHandlerInterceptor(gate, usages);
 		}
 
 		@Bean

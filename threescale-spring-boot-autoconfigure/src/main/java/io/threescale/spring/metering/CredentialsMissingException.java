@@ -13,8 +13,8 @@ import org.springframework.http.HttpStatus;
 public final class CredentialsMissingException extends MeteringException {
 
 	CredentialsMissingException(List<String> challenges) {
-		super(HttpStatus.UNAUTHORIZED, "credentials-missing", "Credentials missing",
-				"This call needs credentials; see the WWW-Authenticate header for where to put them.", null);
+		super(HttpStatus.UNAUTHORIZED, new Problem("credentials-missing", "Credentials missing",
+				"This call needs credentials; see the WWW-Authenticate header for where to put them."), null);
 		List<String> all = challenges.isEmpty() ? List.of("APIKey") : challenges;
 		getHeaders().addAll(HttpHeaders.WWW_AUTHENTICATE, all);
 	}

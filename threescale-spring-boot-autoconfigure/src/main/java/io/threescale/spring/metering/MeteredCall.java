@@ -88,6 +88,13 @@ public final class MeteredCall {
 	}
 
 	/**
+	 * Return how the call came to go on, or {@code null} if nobody meters it.
+	 */
+	@Nullable Admission admission() {
+		return this.admission;
+	}
+
+	/**
 	 * Tell whether anybody meters the call.
 	 * @return whether what it uses is charged
 	 */

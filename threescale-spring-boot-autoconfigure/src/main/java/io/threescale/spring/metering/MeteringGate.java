@@ -1,6 +1,7 @@
 package io.threescale.spring.metering;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -122,6 +123,23 @@ public final class MeteringGate {
 	}
 
 	/**
+	 * Tell the caller of a call that goes on of the limits it counts against, in
+	 * {@code RateLimit} headers, as if it were counted already. Nothing is written if
+	 * that is switched off, or no limits are known.
+	 * @param call the call
+	 * @param headers the headers of the response
+	 */
+	public void writeLimits(MeteredCall call, HttpHeaders headers) {
+		Admission admission = call.admission();
+		if (this.settings.rateLimitHeaders() && admission != null) {
+			List<CallLimit> limits = CallLimit.of(call.authorization().status(), admission.operation().usage(),
+					this.clock.instant());
+			RateLimitHeaders.write(admission.charged() ? limits : limits.stream().map(CallLimit::afterCall).toList(),
+					headers);
+		}
+	}
+
+	/**
 	 * Not every referrer is passed on: {@code *} would open every filter.
 	 */
 	private @Nullable String referrer(HttpRequest request) {
@@ -144,7 +162,7 @@ public final class MeteringGate {
 	private MeteredCall decided(Admission admission, Authorization authorization) {
 		if (authorization instanceof Denied denied) {
 			tell(admission, MeteringOutcome.DENIED, denied.code());
-			throw new CallDeniedException(denied, admission.operation().usage());
+			throw new CallDeniedException(denied, admission.operation().usage(), this.clock.instant());
 		}
 		tell(admission, MeteringOutcome.GRANTED, null);
 		if (admission.charged()) {

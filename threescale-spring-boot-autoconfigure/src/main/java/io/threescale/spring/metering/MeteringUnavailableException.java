@@ -13,8 +13,8 @@ import org.springframework.http.HttpStatus;
 public final class MeteringUnavailableException extends MeteringException {
 
 	MeteringUnavailableException(@Nullable Throwable cause) {
-		super(HttpStatus.SERVICE_UNAVAILABLE, "metering-unavailable", "Metering unavailable",
-				"The call cannot be authorized at the moment.", cause);
+		super(HttpStatus.SERVICE_UNAVAILABLE, new Problem("metering-unavailable", "Metering unavailable",
+				"The call cannot be authorized at the moment."), cause);
 	}
 
 }

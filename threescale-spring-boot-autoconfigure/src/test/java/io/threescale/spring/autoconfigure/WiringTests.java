@@ -227,7 +227,7 @@ class WiringTests {
 		assertStandsBack(UsageResolver.class, (handler, request, path) -> null);
 		assertStandsBack(MeteringGate.class, gate());
 		assertStandsBack(ThreeScaleHandlerInterceptor.class,
-				new ThreeScaleHandlerInterceptor(gate(), (handler, request, path) -> null, METERING));
+				new ThreeScaleHandlerInterceptor(gate(), (handler, request, path) -> null));
 		assertStandsBack(MeteringExceptionAdvice.class, new MeteringExceptionAdvice(new StaticMessageSource()));
 		assertStandsBack(MeteringMeters.class, new MeteringMeters(new SimpleMeterRegistry()));
 	}

@@ -110,7 +110,7 @@ class AnswerTests {
 		HttpResponse<String> answer = this.application.get("/hello");
 		assertThat(answer.statusCode()).isEqualTo(429);
 		assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
-		assertThat(answer.headers().firstValue("RateLimit")).hasValue("\"default\";r=0");
+		assertThat(answer.headers().firstValue("RateLimit")).hasValue("\"hits-eternity\";r=0");
 	}
 
 	@Test

@@ -131,7 +131,7 @@ class OwnAnswerTests {
 
 		@Bean
 		MessageSource messageSource() {
-			String code = CallDeniedException.class.getName();
+			String code = "threescale.access-denied";
 			StaticMessageSource messages = new StaticMessageSource();
 			messages.addMessage("problemDetail.title." + code, Locale.GERMAN, "Kein Zutritt");
 			messages.addMessage("problemDetail." + code, Locale.GERMAN, "So nicht.");

@@ -8,8 +8,6 @@ import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.MeteringSettings;
-import io.threescale.spring.metering.RateLimitHeaders;
 import io.threescale.spring.metering.UsageResolver;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,22 +38,17 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private final UsageResolver usages;
 
-	private final MeteringSettings settings;
-
 	private final SingletonSupplier<List<HandlerAdapter>> adapters;
 
 	/**
 	 * Create an adapter.
 	 * @param gate decides
 	 * @param usages tells what a call uses
-	 * @param settings how calls are metered
 	 * @param adapters all adapters there are, in their order
 	 */
-	public ThreeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages, MeteringSettings settings,
-			ObjectProvider<HandlerAdapter> adapters) {
+	public ThreeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages, ObjectProvider<HandlerAdapter> adapters) {
 		this.gate = gate;
 		this.usages = usages;
-		this.settings = settings;
 		this.adapters = SingletonSupplier
 			.of(() -> adapters.orderedStream().filter((adapter) -> adapter != this).toList());
 	}
@@ -135,9 +128,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 	private void admitted(MeteredCall call, MeteredOperation operation, ExchangeCall exchangeCall,
 			ServerWebExchange exchange) {
 		exchangeCall.admitted(call, !operation.measures().isEmpty());
-		if (this.settings.rateLimitHeaders()) {
-			RateLimitHeaders.write(call.authorization().status(), exchange.getResponse().getHeaders());
-		}
+		this.gate.writeLimits(call, exchange.getResponse().getHeaders());
 	}
 
 }

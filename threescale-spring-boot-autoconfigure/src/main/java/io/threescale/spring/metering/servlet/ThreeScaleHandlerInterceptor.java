@@ -7,8 +7,6 @@ import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.MeteringSettings;
-import io.threescale.spring.metering.RateLimitHeaders;
 import io.threescale.spring.metering.UsageResolver;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -37,18 +35,14 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 
 	private final UsageResolver usages;
 
-	private final MeteringSettings settings;
-
 	/**
 	 * Create an interceptor.
 	 * @param gate decides
 	 * @param usages tells what a call uses
-	 * @param settings how calls are metered
 	 */
-	public ThreeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages, MeteringSettings settings) {
+	public ThreeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages) {
 		this.gate = gate;
 		this.usages = usages;
-		this.settings = settings;
 	}
 
 	/**
@@ -86,9 +80,9 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 		}
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
 		servletCall.admitted(call, request);
-		if (this.settings.rateLimitHeaders()) {
-			writeLimits(call, response);
-		}
+		HttpHeaders headers = new HttpHeaders();
+		this.gate.writeLimits(call, headers);
+		headers.forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
 		return call;
 	}
 
@@ -101,12 +95,6 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 			case ASYNC -> request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
 			default -> false;
 		};
-	}
-
-	private static void writeLimits(MeteredCall call, HttpServletResponse response) {
-		HttpHeaders headers = new HttpHeaders();
-		RateLimitHeaders.write(call.authorization().status(), headers);
-		headers.forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
 	}
 
 	/**

@@ -99,7 +99,7 @@ class AdmittedBeforeTests {
 		MeteringGate gate = new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), settings,
 				mock(MeteringListener.class), Clock.systemUTC());
 		return new ThreeScaleHandlerInterceptor(gate, (handler, request, path) -> new MeteredOperation("hello", null,
-				Usage.of("hits"), ChargeOn.COMPLETION, List.of()), settings);
+				Usage.of("hits"), ChargeOn.COMPLETION, List.of()));
 	}
 
 }
