@@ -2,6 +2,7 @@ package io.threescale.spring.observation;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.Counter;
@@ -11,19 +12,31 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts decisions in {@code threescale.calls}, and the usage of calls that went on in
- * {@code threescale.usage}. No tag takes a value that a caller chooses.
+ * {@code threescale.usage}. However many operations or metrics callers can choose, a tag
+ * has a bounded number of values; the rest is counted as {@code other}.
  *
  * @since 0.1.0
  */
 public final class MeteringMeters implements MeteringListener {
 
-	private static final ErrorCode OTHER = new ErrorCode("other");
+	private static final Log logger = LogFactory.getLog(MeteringMeters.class);
+
+	private static final String OTHER = "other";
+
+	/** Applications have dozens. */
+	private static final int MAX_VALUES = 1_000;
 
 	private final MeterRegistry registry;
+
+	private final Set<String> operations = ConcurrentHashMap.newKeySet();
+
+	private final Set<String> metrics = ConcurrentHashMap.newKeySet();
 
 	/** Found here in a fraction of the time it takes to find them in a registry. */
 	private final Map<Object, Counter> counters = new ConcurrentHashMap<>();
@@ -65,14 +78,14 @@ public final class MeteringMeters implements MeteringListener {
 
 	@Override
 	public void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code) {
-		Calls calls = new Calls(service, operation.name(), outcome, known(code));
+		Calls calls = new Calls(service, bounded("operation", operation.name(), this.operations), outcome, known(code));
 		this.counters.computeIfAbsent(calls, (absent) -> calls.in(this.registry)).increment();
 	}
 
 	@Override
 	public void used(String service, Usage usage, boolean counted) {
 		usage.increments().forEach((metric, amount) -> {
-			Units units = new Units(service, metric, counted);
+			Units units = new Units(service, bounded("metric", metric, this.metrics), counted);
 			this.counters.computeIfAbsent(units, (absent) -> units.in(this.registry)).increment(amount);
 		});
 	}
@@ -81,7 +94,28 @@ public final class MeteringMeters implements MeteringListener {
 	 * Codes nobody knows yet may be many.
 	 */
 	private static @Nullable ErrorCode known(@Nullable ErrorCode code) {
-		return (code == null || code.isKnown()) ? code : OTHER;
+		return (code == null || code.isKnown()) ? code : new ErrorCode(OTHER);
+	}
+
+	/**
+	 * Operations of a {@code UsageResolver} of the application's own, and metrics that
+	 * are added to a call, may come from what a caller sends.
+	 */
+	private static String bounded(String tag, String value, Set<String> known) {
+		if (known.contains(value)) {
+			return value;
+		}
+		synchronized (known) {
+			if (known.size() < MAX_VALUES) {
+				known.add(value);
+				return value;
+			}
+			if (known.add(OTHER)) {
+				logger.warn("Tag '" + tag + "' of the 3scale meters has " + MAX_VALUES
+						+ " values, and no more; further ones are counted as '" + OTHER + "'.");
+			}
+			return OTHER;
+		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.threescale.spring.metering.rules;
 
+import java.util.Comparator;
 import java.util.Map;
 
 import io.threescale.spring.Usage;
@@ -28,6 +29,11 @@ import org.springframework.web.util.pattern.PathPattern;
  */
 public record MappingRule(String name, @Nullable HttpMethod method, PathPattern pattern, Map<String, String> query,
 		Usage usage, ChargeOn chargeOn, boolean last, @Nullable String service) {
+
+	/** The one with the nearest pattern, and of several, with the most of the query. */
+	static final Comparator<MappingRule> MOST_SPECIFIC = Comparator
+		.comparing(MappingRule::pattern, PathPattern.SPECIFICITY_COMPARATOR)
+		.thenComparing((rule) -> rule.query().size(), Comparator.reverseOrder());
 
 	public MappingRule {
 		query = Map.copyOf(query);

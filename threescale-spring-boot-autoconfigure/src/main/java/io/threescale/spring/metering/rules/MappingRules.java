@@ -4,8 +4,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.MeteredOperation;
@@ -15,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Rules in their order. All that match a call add up, until one that is the last. The
  * first that matches names the service and when to charge; rules for another service do
- * not count.
+ * not count. In metrics and logs a call has the name of the most specific one.
  *
  * @since 0.1.0
  */
@@ -27,10 +26,13 @@ public final class MappingRules {
 
 	private static final Log logger = LogFactory.getLog(MappingRules.class);
 
+	/** Callers choose which rules match, so they are not to choose how many are kept. */
+	private static final int MAX_OPERATIONS = 256;
+
 	private final List<MappingRule> rules;
 
-	/** As many as there are combinations of rules, however many paths are called. */
-	private final Map<BitSet, MeteredOperation> operations = new ConcurrentHashMap<>();
+	private final ConcurrentLruCache<BitSet, MeteredOperation> operations = new ConcurrentLruCache<>(MAX_OPERATIONS,
+			this::operation);
 
 	/**
 	 * Create the rules.
@@ -61,8 +63,7 @@ public final class MappingRules {
 	public @Nullable MeteredOperation match(HttpMethod method, PathContainer path, @Nullable String query) {
 		BitSet matching = matching(HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method, CanonicalPath.of(path),
 				new Query(query));
-		return matching.isEmpty() ? null : this.operations.computeIfAbsent(matching,
-				(indexes) -> operation(indexes.stream().mapToObj(this.rules::get).toList()));
+		return matching.isEmpty() ? null : this.operations.get(matching);
 	}
 
 	private BitSet matching(HttpMethod method, PathContainer path, Query query) {
@@ -83,9 +84,14 @@ public final class MappingRules {
 		return matching.isEmpty() || Objects.equals(rule.service(), this.rules.get(matching.nextSetBit(0)).service());
 	}
 
-	private static MeteredOperation operation(List<MappingRule> rules) {
-		String name = rules.stream().map(MappingRule::name).collect(Collectors.joining(", "));
+	/**
+	 * One rule gives the name: as many names as combinations of rules would be too many
+	 * for a meter.
+	 */
+	private MeteredOperation operation(BitSet matching) {
+		List<MappingRule> rules = matching.stream().mapToObj(this.rules::get).toList();
 		MappingRule first = rules.get(0);
+		String name = rules.stream().min(MappingRule.MOST_SPECIFIC).orElse(first).name();
 		return new MeteredOperation(name, first.service(), usage(rules), first.chargeOn(), List.of());
 	}
 

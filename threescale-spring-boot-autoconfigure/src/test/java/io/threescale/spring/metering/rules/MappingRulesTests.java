@@ -1,7 +1,12 @@
 package io.threescale.spring.metering.rules;
 
 import java.util.List;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
@@ -14,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
+import org.springframework.util.ConcurrentLruCache;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +36,28 @@ class MappingRulesTests {
 		MeteredOperation operation = match(rules, "/search/all");
 		assertThat(operation).isNotNull();
 		assertThat(operation.usage()).isEqualTo(Usage.of(Map.of("hits", 4L, "search", 1L)));
-		assertThat(operation.name()).isEqualTo("/**, /search/**");
+		assertThat(operation.name()).isEqualTo("/search/**");
+	}
+
+	@Test
+	void callersChooseNeitherTheNumberOfNamesNorWhatIsKept() {
+		MappingRules rules = rules(IntStream.range(0, 14)
+			.mapToObj((i) -> new MappingRule("rule " + i, null, PathPatternParser.defaultInstance.parse("/search"),
+					Map.of("p" + i, "{any}"), Usage.HIT, ChargeOn.ADMISSION, false, null))
+			.toArray(MappingRule[]::new));
+		Set<String> names = new HashSet<>();
+		for (int choice = 1; choice < 1 << 14; choice++) {
+			BitSet chosen = BitSet.valueOf(new long[] { choice });
+			String query = chosen.stream().mapToObj((i) -> "p" + i + "=1").collect(Collectors.joining("&"));
+			MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/search"), query);
+			assertThat(operation).isNotNull();
+			assertThat(operation.usage()).isEqualTo(Usage.of("hits", chosen.cardinality()));
+			names.add(operation.name());
+		}
+		assertThat(names).hasSize(14);
+		assertThat(rules).extracting("operations")
+			.isInstanceOfSatisfying(ConcurrentLruCache.class,
+					(kept) -> assertThat(kept.size()).isLessThanOrEqualTo(256));
 	}
 
 	@Test
@@ -59,8 +86,8 @@ class MappingRulesTests {
 	void theFirstRuleThatMatchesNamesTheService() {
 		MappingRules rules = rules(rule("/a", Usage.HIT), service("maps", "/a/b", Usage.of("tiles", 2)),
 				rule("/a/**", Usage.HIT), service("maps", "/a/b/**", Usage.of("tiles", 3)));
-		assertThat(match(rules, "/a/b")).isEqualTo(
-				new MeteredOperation("/a/b, /a/b/**", "maps", Usage.of("tiles", 5), ChargeOn.ADMISSION, List.of()));
+		assertThat(match(rules, "/a/b"))
+			.isEqualTo(new MeteredOperation("/a/b", "maps", Usage.of("tiles", 5), ChargeOn.ADMISSION, List.of()));
 		assertThat(match(rules, "/a/c")).isEqualTo(MeteredOperation.of("/a/**", Usage.HIT));
 	}
 
