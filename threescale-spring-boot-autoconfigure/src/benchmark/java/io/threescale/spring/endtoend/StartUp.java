@@ -131,7 +131,7 @@ final class StartUp {
 		}
 
 		private static String exclusion() {
-			String names = "JacksonXml,ThreeScaleBackend,ThreeScaleCircuitBreaker,ThreeScaleClient,ThreeScaleMetering,"
+			String names = "ThreeScaleBackend,ThreeScaleCircuitBreaker,ThreeScaleClient,ThreeScaleMetering,"
 					+ "ThreeScaleMethod,ThreeScaleMetrics,ThreeScalePredictive,ThreeScaleSandbox,ThreeScaleSecurity,"
 					+ "ThreeScaleServices,ThreeScaleWebFlux,ThreeScaleWebMvc";
 			return "spring.autoconfigure.exclude=" + String.join(",",

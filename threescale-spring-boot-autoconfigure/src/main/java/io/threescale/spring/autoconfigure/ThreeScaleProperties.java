@@ -32,8 +32,6 @@ import org.springframework.util.StringUtils;
  * @param forwardReferrer Whether the Referer header of callers is passed on to 3scale,
  * for services with referrer filters.
  * @param rateLimitHeaders Whether granted calls are answered with RateLimit headers too.
- * @param withholdJacksonXml Whether Jackson XML, which reads the answers of 3scale, is
- * kept from the web endpoints of an application that does not use it itself.
  * @param mode Whether 3scale decides about every call, or most are decided in the
  * process.
  * @param chargeOn When calls are charged, unless they say so themselves: with the
@@ -54,10 +52,9 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("https://su1.3scale.net") URI url, @Nullable String serviceId, @Nullable String serviceToken,
 		@Nullable String providerKey, @DefaultValue("false") boolean oauthEndpoints,
 		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("false") boolean forwardReferrer,
-		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("true") boolean withholdJacksonXml,
-		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
-		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
-		@DefaultValue Connection connection,
+		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("strict") Mode mode,
+		@DefaultValue("admission") String chargeOn, @DefaultValue("false") boolean reportResponseCodes,
+		@DefaultValue Anonymous anonymous, @DefaultValue Connection connection,
 		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
 		@DefaultValue Map<String, Service> services, @DefaultValue Advisor advisor) {
 

@@ -59,7 +59,7 @@ final class AnswerInterpreter {
 
 	private Authorization denied(Answer answer) {
 		StatusDocument document = this.reader.document(answer);
-		String reason = (document != null) ? document.reason : null;
+		String reason = document.reason();
 		ErrorCode code = code(answer.headers().getFirst(Answer.REJECTION_REASON), reason);
 		if (code.equals(ErrorCode.OAUTH_NOT_ENABLED)) {
 			throw misconfigured(409, code);
@@ -95,7 +95,7 @@ final class AnswerInterpreter {
 		if (error.code() != null) {
 			ErrorCode code = new ErrorCode(error.code());
 			if (UNKNOWN_CALLER.contains(code) && !error.missesCredentials()) {
-				return new Denied(code, masked(error.text()), this.reader.status(answer, null));
+				return new Denied(code, masked(error.text()), this.reader.status(answer, StatusDocument.EMPTY));
 			}
 		}
 		throw failure(operation, answer, error);

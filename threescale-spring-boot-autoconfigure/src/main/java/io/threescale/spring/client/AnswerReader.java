@@ -5,24 +5,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Function;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.MetricHierarchy;
 import io.threescale.spring.OAuthApplication;
 import io.threescale.spring.Period;
 import io.threescale.spring.UsageReport;
-import io.threescale.spring.client.StatusDocument.ApplicationElement;
-import io.threescale.spring.client.StatusDocument.MetricElement;
-import io.threescale.spring.client.StatusDocument.UsageReportElement;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.dataformat.xml.XmlFactory;
-import tools.jackson.dataformat.xml.XmlMapper;
 
 /**
  * Reads the bodies of 3scale. They hold caller input that is not escaped, so a body may
@@ -30,63 +22,160 @@ import tools.jackson.dataformat.xml.XmlMapper;
  */
 final class AnswerReader {
 
-	/** Jackson's own mark for the text of an element does not work on records. */
-	private static final XmlFactory TEXT_AS_PROPERTY = XmlFactory.builder()
-		.nameForTextElement(ErrorDocument.TEXT)
-		.build();
-
-	private static final XmlMapper XML = XmlMapper.builder(TEXT_AS_PROPERTY)
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-		.changeDefaultVisibility((visible) -> visible.withFieldVisibility(Visibility.ANY))
-		.build();
-
-	private static final ObjectReader STATUS = XML.readerFor(StatusDocument.class);
-
-	private static final ObjectReader ERROR = XML.readerFor(ErrorDocument.class);
-
 	private final PeriodWindows windows = new PeriodWindows();
 
 	ErrorDocument error(Answer answer) {
-		@Nullable ErrorDocument error = read(ERROR, answer);
-		return (error != null) ? error : ErrorDocument.EMPTY;
+		return read(answer, AnswerReader::error, ErrorDocument.EMPTY);
 	}
 
-	@Nullable StatusDocument document(Answer answer) {
-		return read(STATUS, answer);
+	StatusDocument document(Answer answer) {
+		return read(answer, this::document, StatusDocument.EMPTY);
 	}
 
-	ApplicationStatus status(Answer answer, @Nullable StatusDocument document) {
-		if (document == null) {
-			return new ApplicationStatus(null, List.of(), limitHeaders(answer), MetricHierarchy.UNKNOWN, List.of(),
-					null);
-		}
-		return new ApplicationStatus(document.plan, usageReports(document), limitHeaders(answer), hierarchy(document),
-				appKeys(document), application(document.application));
+	ApplicationStatus status(Answer answer, StatusDocument document) {
+		return document.with(limitHeaders(answer));
 	}
 
-	private static <T> @Nullable T read(ObjectReader reader, Answer answer) {
+	private static <T> T read(Answer answer, Function<XmlContent, T> reader, T nothing) {
 		if (answer.body().length == 0) {
-			return null;
+			return nothing;
 		}
-		try {
-			return reader.readValue(answer.body());
+		try (XmlContent xml = new XmlContent(answer.body())) {
+			T content = reader.apply(xml);
+			xml.finish();
+			return content;
 		}
-		catch (JacksonException ex) {
-			return null;
+		catch (JacksonException | NumberFormatException ex) {
+			return nothing;
 		}
 	}
 
-	private List<UsageReport> usageReports(StatusDocument document) {
-		List<UsageReport> reports = new ArrayList<>();
-		for (UsageReportElement element : nullToEmpty(document.usageReports)) {
-			if (element.metric != null && element.period != null) {
-				reports.add(new UsageReport(element.metric, new Period(element.period),
-						this.windows.between(element.periodStart, element.periodEnd), element.maxValue,
-						element.currentValue, element.exceeded));
+	private static ErrorDocument error(XmlContent xml) {
+		String code = null;
+		String text = null;
+		for (String name = xml.first(); name != null; name = xml.next()) {
+			switch (name) {
+				case "code" -> code = xml.text();
+				case XmlContent.TEXT -> text = xml.text();
+				default -> xml.skip();
 			}
 		}
+		return new ErrorDocument(code, text);
+	}
+
+	/**
+	 * What comes last counts: markup in a {@code <reason>} comes before what 3scale says.
+	 */
+	private StatusDocument document(XmlContent xml) {
+		String reason = null;
+		String plan = null;
+		List<UsageReport> usageReports = List.of();
+		MetricHierarchy hierarchy = MetricHierarchy.UNKNOWN;
+		List<String> appKeys = List.of();
+		OAuthApplication application = null;
+		for (String name = xml.first(); name != null; name = xml.next()) {
+			switch (name) {
+				case "reason" -> reason = xml.text();
+				case "plan" -> plan = xml.text();
+				case "usage_reports" -> usageReports = usageReports(xml);
+				case "hierarchy" -> hierarchy = hierarchy(xml);
+				case "app_keys" -> appKeys = appKeys(xml);
+				case "application" -> application = application(xml);
+				default -> xml.skip();
+			}
+		}
+		return new StatusDocument(reason, plan, usageReports, hierarchy, appKeys, application);
+	}
+
+	private List<UsageReport> usageReports(XmlContent xml) {
+		List<UsageReport> reports = new ArrayList<>();
+		xml.each("usage_report", () -> usageReport(xml, reports));
 		return reports;
+	}
+
+	private void usageReport(XmlContent xml, List<UsageReport> reports) {
+		String metric = null;
+		String period = null;
+		boolean exceeded = false;
+		String start = null;
+		String end = null;
+		long max = 0;
+		long current = 0;
+		for (String name = xml.first(); name != null; name = xml.next()) {
+			switch (name) {
+				case "metric" -> metric = xml.text();
+				case "period" -> period = xml.text();
+				case "exceeded" -> exceeded = Boolean.parseBoolean(xml.text());
+				case "period_start" -> start = xml.text();
+				case "period_end" -> end = xml.text();
+				case "max_value" -> max = xml.number();
+				case "current_value" -> current = xml.number();
+				default -> xml.skip();
+			}
+		}
+		if (metric != null && period != null) {
+			reports.add(new UsageReport(metric, new Period(period), this.windows.between(start, end), max, current,
+					exceeded));
+		}
+	}
+
+	private static MetricHierarchy hierarchy(XmlContent xml) {
+		Map<String, List<String>> hierarchy = new LinkedHashMap<>();
+		xml.each("metric", () -> metric(xml, hierarchy));
+		return new MetricHierarchy(hierarchy);
+	}
+
+	private static void metric(XmlContent xml, Map<String, List<String>> hierarchy) {
+		String metric = null;
+		String children = null;
+		for (String name = xml.first(); name != null; name = xml.next()) {
+			switch (name) {
+				case "name" -> metric = xml.text();
+				case "children" -> children = xml.text();
+				default -> xml.skip();
+			}
+		}
+		if (metric != null) {
+			hierarchy.put(metric, words(children));
+		}
+	}
+
+	private static List<String> words(@Nullable String text) {
+		return (text == null || text.isBlank()) ? List.of() : Arrays.asList(text.trim().split(" +"));
+	}
+
+	private static List<String> appKeys(XmlContent xml) {
+		List<String> keys = new ArrayList<>();
+		xml.each("key", () -> appKey(xml, keys));
+		return keys;
+	}
+
+	private static void appKey(XmlContent xml, List<String> keys) {
+		for (String name = xml.first(); name != null; name = xml.next()) {
+			String value = xml.text();
+			if (name.equals("id") && value != null) {
+				keys.add(value);
+			}
+		}
+	}
+
+	private static @Nullable OAuthApplication application(XmlContent xml) {
+		String id = null;
+		String key = null;
+		String redirectUrl = null;
+		for (String name = xml.first(); name != null; name = xml.next()) {
+			switch (name) {
+				case "id" -> id = xml.text();
+				case "key" -> key = xml.text();
+				case "redirect_url", "redirect_uri" -> redirectUrl = xml.text();
+				default -> xml.skip();
+			}
+		}
+		return (id != null) ? new OAuthApplication(id, emptyToNull(key), emptyToNull(redirectUrl)) : null;
+	}
+
+	private static @Nullable String emptyToNull(@Nullable String text) {
+		return (text == null || text.isEmpty()) ? null : text;
 	}
 
 	private static @Nullable LimitHeaders limitHeaders(Answer answer) {
@@ -94,41 +183,6 @@ final class AnswerReader {
 		Long reset = answer.number("3scale-limit-reset");
 		return (remaining != null && reset != null)
 				? new LimitHeaders(remaining, reset, answer.number("3scale-limit-max-value")) : null;
-	}
-
-	private static MetricHierarchy hierarchy(StatusDocument document) {
-		Map<String, List<String>> children = new LinkedHashMap<>();
-		for (MetricElement metric : nullToEmpty(document.hierarchy)) {
-			if (metric.name != null) {
-				children.put(metric.name, words(metric.children));
-			}
-		}
-		return new MetricHierarchy(children);
-	}
-
-	private static List<String> words(@Nullable String text) {
-		return (text == null || text.isBlank()) ? List.of() : Arrays.asList(text.trim().split(" +"));
-	}
-
-	private static List<String> appKeys(StatusDocument document) {
-		return nullToEmpty(document.appKeys).stream().map((key) -> key.id).filter(Objects::nonNull).toList();
-	}
-
-	private static @Nullable OAuthApplication application(@Nullable ApplicationElement element) {
-		if (element == null || element.id == null) {
-			return null;
-		}
-		String redirect = (element.redirectUrl != null) ? element.redirectUrl : element.redirectUri;
-		return new OAuthApplication(element.id, emptyToNull(element.key), emptyToNull(redirect));
-	}
-
-	/** An element without content is read as {@code null}. */
-	private static <T> List<T> nullToEmpty(@Nullable List<T> list) {
-		return (list != null) ? list : List.of();
-	}
-
-	private static @Nullable String emptyToNull(@Nullable String text) {
-		return (text == null || text.isEmpty()) ? null : text;
 	}
 
 }

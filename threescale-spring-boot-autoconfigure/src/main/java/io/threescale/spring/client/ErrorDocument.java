@@ -1,14 +1,11 @@
 package io.threescale.spring.client;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code <error>} of {@code protocol.md} 4.6. Its text quotes secrets.
+ * What the {@code <error>} of {@code protocol.md} 4.6 says. Its text quotes secrets.
  */
-record ErrorDocument(@Nullable String code, @JsonProperty(TEXT) @Nullable String text) {
-
-	static final String TEXT = "text";
+record ErrorDocument(@Nullable String code, @Nullable String text) {
 
 	static final ErrorDocument EMPTY = new ErrorDocument(null, null);
 

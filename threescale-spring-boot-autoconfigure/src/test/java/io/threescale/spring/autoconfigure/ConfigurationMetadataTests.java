@@ -26,7 +26,7 @@ class ConfigurationMetadataTests {
 		assertThat(properties).extracting((property) -> property.get("name"))
 			.contains("threescale.enabled", "threescale.url", "threescale.service-id", "threescale.service-token",
 					"threescale.provider-key", "threescale.oauth-endpoints", "threescale.failure-policy",
-					"threescale.forward-referrer", "threescale.rate-limit-headers", "threescale.withhold-jackson-xml",
+					"threescale.forward-referrer", "threescale.rate-limit-headers",
 					"threescale.connection.connect-timeout", "threescale.connection.response-timeout",
 					"threescale.connection.total-timeout", "threescale.connection.max-connections",
 					"threescale.connection.max-pending", "threescale.connection.max-idle-time",

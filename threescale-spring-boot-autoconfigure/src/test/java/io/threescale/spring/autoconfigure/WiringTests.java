@@ -38,7 +38,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
-import tools.jackson.dataformat.xml.XmlMapper;
 
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
@@ -77,11 +76,11 @@ class WiringTests {
 	private static final MeteringSettings METERING = new MeteringSettings(FailurePolicy.DENY, false, false, false,
 			false, false);
 
-	private static final AutoConfigurations OURS = AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
-			ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
-			ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
-			ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class,
-			SslAutoConfiguration.class, JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class);
+	private static final AutoConfigurations OURS = AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
+			ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
+			ThreeScaleMeteringAutoConfiguration.class, ThreeScaleMetricsAutoConfiguration.class,
+			ThreeScaleWebMvcAutoConfiguration.class, SslAutoConfiguration.class, JacksonAutoConfiguration.class,
+			HttpMessageConvertersAutoConfiguration.class);
 
 	private final ApplicationContextRunner plain = new ApplicationContextRunner().withConfiguration(OURS);
 
@@ -144,8 +143,7 @@ class WiringTests {
 			.hasSingleBean(MeteringGate.class)
 			.hasSingleBean(ThreeScaleHandlerInterceptor.class)
 			.hasSingleBean(MeteringExceptionAdvice.class)
-			.doesNotHaveBean(MeteringMeters.class)
-			.doesNotHaveBean(XmlMapper.class));
+			.doesNotHaveBean(MeteringMeters.class));
 	}
 
 	@Test
@@ -171,10 +169,10 @@ class WiringTests {
 			"org.springframework.boot.http.converter", "org.springframework.boot.micrometer" })
 	void whenLibraryIsAbsentThenStartsAllTheSame(String library) {
 		new WebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(JacksonXmlAutoConfiguration.class,
-					ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
-					ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
-					ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
+					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
+					ThreeScaleMeteringAutoConfiguration.class, ThreeScaleMetricsAutoConfiguration.class,
+					ThreeScaleWebMvcAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(library))
 			.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token-0815")
 			.run((context) -> assertThat(context).hasNotFailed()
@@ -184,7 +182,7 @@ class WiringTests {
 	}
 
 	@Test
-	void whenDisabledThenNothingButArgumentsAndJackson() {
+	void whenDisabledThenNothingButArguments() {
 		this.bare.withPropertyValues("threescale.enabled=false")
 			.withBean(SimpleMeterRegistry.class)
 			.run((context) -> assertThat(context).hasNotFailed()
@@ -193,7 +191,6 @@ class WiringTests {
 				.doesNotHaveBean(MeteringGate.class)
 				.doesNotHaveBean(MeteringMeters.class)
 				.doesNotHaveBean(ThreeScaleHandlerInterceptor.class)
-				.doesNotHaveBean(XmlMapper.class)
 				.hasBean("threeScaleArgumentConfigurer"));
 	}
 

@@ -31,18 +31,60 @@ class AnswerReaderTests {
 	private final AnswerReader reader = new AnswerReader();
 
 	@ParameterizedTest
-	@ValueSource(strings = { "<status/>", "<status></status>", "<status><usage_reports/></status>",
-			"<status><usage_reports></usage_reports><app_keys/><hierarchy></hierarchy><application/></status>",
-			"<status><app_keys app=\"a\" svc=\"1\"/><hierarchy a=\"b\"/><application><id/></application></status>",
-			"<status><usage_reports><usage_report/></usage_reports></status>",
-			"<status><usage_reports><usage_report metric=\"a\"/></usage_reports><app_keys><key/></app_keys></status>" })
-	void whenElementsAreEmptyThenThereIsNothing(String body) {
-		ApplicationStatus status = status(body);
-		assertThat(this.reader.document(answer(body))).as("it parses").isNotNull();
+	@ValueSource(strings = { "", "<usage_reports/>", "<usage_reports></usage_reports>",
+			"<usage_reports></usage_reports><app_keys/><hierarchy></hierarchy><application/>",
+			"<app_keys app=\"a\" svc=\"1\"/><hierarchy a=\"b\"/><application><id/></application>",
+			"<usage_reports><usage_report/></usage_reports>",
+			"<usage_reports>text</usage_reports><hierarchy>text</hierarchy>",
+			"<usage_reports><usage_report metric=\"a\"/></usage_reports><app_keys><key/></app_keys>" })
+	void whenElementsAreEmptyThenThereIsNothing(String content) {
+		ApplicationStatus status = status("<status>" + content + "<plan>basic</plan></status>");
 		assertThat(status.usageReports()).isEmpty();
 		assertThat(status.appKeys().stream().filter((key) -> !key.isEmpty())).isEmpty();
 		assertThat(status.hierarchy().children()).isEmpty();
-		assertThat(status.plan()).isNull();
+		assertThat(status.plan()).as("what comes after them").isEqualTo("basic");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "<status/>", "<status></status>", "<status>text</status>", "<status a=\"b\"/>" })
+	void whenThereIsNoContentThenThereIsNothing(String body) {
+		assertThat(status(body)).isEqualTo(ApplicationStatus.UNKNOWN);
+	}
+
+	/**
+	 * A key may hold markup, and 3scale writes it as it is into what comes first.
+	 */
+	@Test
+	void whenElementsComeTwiceThenTheLastCounts() {
+		String first = "<usage_reports>" + REPORT.formatted(1, 1) + "</usage_reports>"
+				+ "<hierarchy><metric name=\"a\" children=\"b\"/></hierarchy><app_keys><key id=\"a\"/></app_keys>";
+		String last = "<usage_reports>" + REPORT.formatted(2, 2) + "</usage_reports>"
+				+ "<hierarchy><metric name=\"c\" children=\"d\"/></hierarchy><app_keys><key id=\"b\"/></app_keys>";
+		assertThat(status(
+				"<status><reason>" + first + "</reason><plan>a</plan>" + first + "<plan>b</plan>" + last + "</status>"))
+			.isEqualTo(status("<status><plan>b</plan>" + last + "</status>"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			key "<b a="1">x</b><c/>" is invalid | key "
+			<b/>key                             | key
+			<b>key</b>                          |
+			k&lt;e&amp;y<![CDATA[<>]]>          | k<e&y<>
+			""")
+	void whenReasonHoldsMarkupThenIsReadUpToIt(String reason, String text) {
+		String body = "<status><reason>" + reason + "</reason></status>";
+		assertThat(this.reader.document(answer(body)).reason()).isEqualTo(text);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "<status><plan>a</plan>", "<status><plan>a</plan></status></status>",
+			"<status><plan>a</plan></status><status/>", "<status><plan>a</plan></status>text",
+			"<status><plan>a</plan><usage_reports><usage_report><max_value>1.5</max_value></usage_report>"
+					+ "</usage_reports></status>",
+			"<status><plan>a</plan><x>&unknown;</x></status>", "\u0000<status><plan>a</plan></status>" })
+	void whenDocumentIsNotAsItShouldBeThenTellsNothing(String body) {
+		assertThat(status(body)).isEqualTo(ApplicationStatus.UNKNOWN);
 	}
 
 	@ParameterizedTest
@@ -113,7 +155,8 @@ class AnswerReaderTests {
 			headers.set("3scale-limit-max-value", max.toString());
 		}
 		LimitHeaders expected = there ? new LimitHeaders(Long.parseLong(remaining), Long.parseLong(reset), max) : null;
-		assertThat(this.reader.status(new Answer(200, headers, new byte[0]), null).limitHeaders()).isEqualTo(expected);
+		assertThat(this.reader.status(new Answer(200, headers, new byte[0]), StatusDocument.EMPTY).limitHeaders())
+			.isEqualTo(expected);
 	}
 
 	/**

@@ -14,8 +14,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.UrlResource;
@@ -44,17 +42,17 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 	 * be taken over
 	 */
 	public List<MappingRule> rules(@Nullable String serviceId) {
-		JsonNode service = select(services(read()), serviceId);
-		List<JsonNode> rules = service.path("proxy").path("proxy_rules").valueStream().toList();
+		JsonValue service = select(services(read()), serviceId);
+		List<JsonValue> rules = service.get("proxy").get("proxy_rules").elements();
 		if (rules.isEmpty()) {
 			throw invalid("has no mapping rules");
 		}
 		return rules.stream().flatMap(this::rule).toList();
 	}
 
-	private JsonNode read() {
+	private JsonValue read() {
 		try (InputStream in = this.location.getInputStream()) {
-			return JsonMapper.shared().readTree(in);
+			return JsonValue.read(in);
 		}
 		catch (IOException ex) {
 			throw invalid("cannot be opened");
@@ -68,21 +66,21 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 	/**
 	 * Know a file of APIcast, a configuration of one service and a list of such.
 	 */
-	private static List<JsonNode> services(JsonNode root) {
-		Stream<JsonNode> configurations = Stream.concat(Stream.of(root), root.path("proxy_configs").valueStream())
-			.map((node) -> node.path("proxy_config").path("content"))
-			.filter(JsonNode::isObject);
-		return Stream.concat(root.path("services").valueStream(), configurations).toList();
+	private static List<JsonValue> services(JsonValue root) {
+		Stream<JsonValue> configurations = Stream.concat(Stream.of(root), root.get("proxy_configs").elements().stream())
+			.map((holder) -> holder.get("proxy_config").get("content"))
+			.filter(JsonValue::isObject);
+		return Stream.concat(root.get("services").elements().stream(), configurations).toList();
 	}
 
-	private JsonNode select(List<JsonNode> services, @Nullable String serviceId) {
+	private JsonValue select(List<JsonValue> services, @Nullable String serviceId) {
 		if (services.isEmpty()) {
 			throw invalid("holds neither 'services' nor 'proxy_config' nor 'proxy_configs'");
 		}
 		if (services.size() == 1) {
 			return services.get(0);
 		}
-		List<JsonNode> matching = services.stream().filter((service) -> id(service).equals(serviceId)).toList();
+		List<JsonValue> matching = services.stream().filter((service) -> id(service).equals(serviceId)).toList();
 		if (matching.size() != 1) {
 			throw invalid("holds " + services.size() + " services, and the one with ID '" + serviceId + "' "
 					+ matching.size() + " times instead of once");
@@ -90,14 +88,14 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 		return matching.get(0);
 	}
 
-	private static String id(JsonNode service) {
-		return service.path("id").asString("");
+	private static String id(JsonValue service) {
+		return service.get("id").text();
 	}
 
-	private Stream<MappingRule> rule(JsonNode rule) {
-		String name = rule.path("http_method").asString("") + " " + rule.path("pattern").asString("");
+	private Stream<MappingRule> rule(JsonValue rule) {
+		String name = rule.get("http_method").text() + " " + rule.get("pattern").text();
 		try {
-			if (rule.path("http_method").asString("").equals(HttpMethod.HEAD.name())) {
+			if (rule.get("http_method").text().equals(HttpMethod.HEAD.name())) {
 				logger.warn("Mapping rule '" + name + "' of " + description()
 						+ " is left out: a HEAD uses what the GET uses that it stands for");
 				return Stream.empty();
@@ -105,18 +103,18 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 			HttpMethod method = method(rule);
 			Usage usage = usage(rule);
 			Map<String, String> query = query(rule);
-			List<PathPattern> patterns = new ApicastPattern(rule.path("pattern").asString("")).translate();
+			List<PathPattern> patterns = new ApicastPattern(rule.get("pattern").text()).translate();
 			return patterns.stream()
 				.map((pattern) -> new MappingRule(name, method, pattern, query, usage, this.chargeOn,
-						rule.path("last").asBoolean(false), null));
+						Boolean.parseBoolean(rule.get("last").text()), null));
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid("has mapping rule '" + name + "', which cannot be taken over: " + ex.getMessage());
 		}
 	}
 
-	private static @Nullable HttpMethod method(JsonNode rule) {
-		String method = rule.path("http_method").asString("");
+	private static @Nullable HttpMethod method(JsonValue rule) {
+		String method = rule.get("http_method").text();
 		if (method.isEmpty()) {
 			throw new IllegalArgumentException("it has no http_method");
 		}
@@ -126,19 +124,18 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 		return method.equals(ANY_METHOD) ? null : HttpMethod.valueOf(method);
 	}
 
-	private static Usage usage(JsonNode rule) {
-		String metric = rule.path("metric_system_name").asString("");
-		JsonNode delta = rule.path("delta");
-		if (!delta.isMissingNode() && !delta.isNull() && !(delta.isIntegralNumber() && delta.canConvertToLong())) {
+	private static Usage usage(JsonValue rule) {
+		String metric = rule.get("metric_system_name").text();
+		Object delta = rule.get("delta").value();
+		if (delta != null && !(delta instanceof Integer || delta instanceof Long)) {
 			throw new IllegalArgumentException("its delta is not a whole number");
 		}
-		return Usage.of(metric, delta.asLong(0));
+		return Usage.of(metric, (delta != null) ? ((Number) delta).longValue() : 0);
 	}
 
-	private static Map<String, String> query(JsonNode rule) {
+	private static Map<String, String> query(JsonValue rule) {
 		Map<String, String> query = new HashMap<>();
-		rule.path("querystring_parameters")
-			.forEachEntry((parameter, value) -> query.put(parameter, value.asString("")));
+		rule.get("querystring_parameters").members().forEach((parameter, value) -> query.put(parameter, value.text()));
 		return query;
 	}
 
