@@ -1,6 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import io.micrometer.observation.ObservationRegistry;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.ReactorHttpClientBuilder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
@@ -82,11 +82,11 @@ final class BackendFactory {
 		if (bundle == null) {
 			return UnaryOperator.identity();
 		}
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(sslBundle(bundle, sslBundles.getObject()))
-			.withRedirects(HttpRedirects.DONT_FOLLOW);
-		return (httpClient) -> new ReactorHttpClientBuilder().withHttpClientFactory(() -> httpClient)
-			.withoutHttpClientDefaults()
-			.build(settings);
+		HttpClientSettings settings = HttpClientSettings.ofSslBundle(sslBundle(bundle, sslBundles.getObject()));
+		// Nothing else of that client is taken over: it compresses, and asks the system
+		// for a proxy
+		return (httpClient) -> httpClient.secure(
+				Objects.requireNonNull(new ReactorHttpClientBuilder().build(settings).configuration().sslProvider()));
 	}
 
 	private static SslBundle sslBundle(String name, SslBundles sslBundles) {
