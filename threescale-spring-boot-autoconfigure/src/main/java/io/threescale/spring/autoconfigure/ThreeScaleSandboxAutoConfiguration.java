@@ -37,9 +37,18 @@ public final class ThreeScaleSandboxAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ThreeScaleSandbox threeScaleSandbox(ThreeScaleProperties properties, ThreeScaleSandboxProperties sandbox) {
-		ThreeScaleSandbox started = ThreeScaleSandbox.start(world(properties, sandbox), sandbox.port());
+		SandboxWorld world = world(properties, sandbox);
+		ThreeScaleSandbox started = ThreeScaleSandbox.start(world, sandbox.port());
 		logger.warn("Using the 3scale sandbox at " + started.uri() + ": NOTHING IS BILLED, and limits last until the "
 				+ "application stops. Remove 'threescale.sandbox.enabled' to use a real 3scale.");
+		SandboxService service = Objects.requireNonNull(world.services().get(serviceId(properties, sandbox)));
+		String caller = service.applications()
+			.stream()
+			.filter((application) -> !application.suspended())
+			.findFirst()
+			.map((application) -> " Call with " + service.callerOf(application) + ".")
+			.orElse("");
+		logger.info("Watch usage and limits of the sandbox at " + started.page() + " in a browser." + caller);
 		return started;
 	}
 

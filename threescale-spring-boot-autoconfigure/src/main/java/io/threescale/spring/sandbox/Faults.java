@@ -1,13 +1,16 @@
 package io.threescale.spring.sandbox;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,33 @@ final class Faults {
 			}
 		}
 		return this.standing.get(operation);
+	}
+
+	/** Tell a person what is to come. */
+	List<String> inWords() {
+		List<String> words = new ArrayList<>();
+		this.next.forEach((next) -> words.add("The next of " + list(next.operations()) + " is " + words(next.fault())));
+		Map<Fault, Set<SandboxOperation>> operations = new LinkedHashMap<>();
+		this.standing.forEach(
+				(operation, fault) -> operations.computeIfAbsent(fault, (key) -> EnumSet.noneOf(SandboxOperation.class))
+					.add(operation));
+		operations.forEach((fault, which) -> words.add("Each of " + list(which) + " is " + words(fault)));
+		return words;
+	}
+
+	private static String words(Fault fault) {
+		if (fault instanceof Fault.Answer answer) {
+			return "answered " + answer.status() + (answer.counted() ? " after counting" : " and not counted");
+		}
+		if (fault instanceof Fault.Slow slow) {
+			return "answered " + slow.delay().toMillis() + " ms late";
+		}
+		return "hung up on " + (fault.equals(Fault.hangUpAfterCounting()) ? "after" : "before") + " counting";
+	}
+
+	private static String list(Set<SandboxOperation> operations) {
+		return (operations.size() == SandboxOperation.values().length) ? "all calls"
+				: operations.stream().map(SandboxOperation::word).collect(Collectors.joining(", "));
 	}
 
 	void clear() {

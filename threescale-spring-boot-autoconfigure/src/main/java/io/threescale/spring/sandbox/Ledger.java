@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -80,6 +81,12 @@ final class Ledger {
 
 	int requests(SandboxOperation operation) {
 		return this.requests.getOrDefault(operation, 0);
+	}
+
+	Map<String, Integer> requestsByOperation() {
+		Map<String, Integer> requests = new LinkedHashMap<>();
+		this.requests.forEach((operation, count) -> requests.put(operation.word(), count));
+		return requests;
 	}
 
 	int requests() {

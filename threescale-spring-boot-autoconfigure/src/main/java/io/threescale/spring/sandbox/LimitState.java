@@ -52,6 +52,14 @@ record LimitState(SandboxLimit limit, @Nullable PeriodWindow window, BigInteger 
 		return left.divide(amount.value());
 	}
 
+	/** How much of the limit is used up; a limit of 0 always is. */
+	int percentUsed() {
+		if (this.limit.max() == 0 || this.stored.compareTo(max()) >= 0) {
+			return 100;
+		}
+		return this.stored.multiply(BigInteger.valueOf(100)).divide(max()).intValue();
+	}
+
 	long secondsToReset(Instant now) {
 		if (this.window == null) {
 			return -1;

@@ -1,6 +1,7 @@
 package io.threescale.spring.sandbox;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,6 +138,14 @@ final class SandboxBackend {
 
 	<T> T read(Function<Ledger, T> question) {
 		return locked(() -> question.apply(this.ledger));
+	}
+
+	PageState state() {
+		return locked(() -> PageState.of(this.world, this.ledger, this.faults, this.clock.instant()));
+	}
+
+	void advance(Duration duration) {
+		this.clock.advance(duration);
 	}
 
 	void changeWorld(UnaryOperator<SandboxWorld> change) {

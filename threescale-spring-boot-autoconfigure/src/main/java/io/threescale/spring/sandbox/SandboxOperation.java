@@ -1,5 +1,7 @@
 package io.threescale.spring.sandbox;
 
+import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,11 @@ public enum SandboxOperation {
 
 	boolean oauth() {
 		return this == OAUTH_AUTHORIZE || this == OAUTH_AUTHREP;
+	}
+
+	/** The name in 3scale's documentation. */
+	String word() {
+		return name().toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -34,10 +34,13 @@ final class SandboxServer {
 
 	private final SandboxBackend backend;
 
+	private final SandboxPage page;
+
 	private final DisposableServer server;
 
 	SandboxServer(SandboxBackend backend, int port) {
 		this.backend = backend;
+		this.page = new SandboxPage(backend);
 		this.server = bind(port);
 	}
 
@@ -74,8 +77,13 @@ final class SandboxServer {
 			.aggregate()
 			.asByteArray()
 			.defaultIfEmpty(new byte[0])
-			.map((body) -> this.backend.receive(read(request, body)))
+			.map((body) -> reply(read(request, body)))
 			.flatMap((reply) -> send(reply, request, response));
+	}
+
+	private Reply reply(RawRequest request) {
+		RawAnswer page = this.page.answer(request);
+		return (page != null) ? Reply.of(page) : this.backend.receive(request);
 	}
 
 	private static RawRequest read(HttpServerRequest request, byte[] body) {

@@ -180,6 +180,20 @@ public record SandboxService(Mode mode, List<String> tokens, boolean suspended, 
 				this.applications);
 	}
 
+	/**
+	 * Return what callers of an application send, for people who try out.
+	 * @param application the application
+	 * @return such as {@code user-key demo}, or an application id and one of its keys
+	 */
+	public String callerOf(SandboxApplication application) {
+		if (this.mode == Mode.USER_KEY) {
+			return "user-key " + application.userKey();
+		}
+		List<String> keys = application.keys();
+		return "app-id " + application.appId()
+				+ ((keys.isEmpty() || this.mode == Mode.OAUTH) ? "" : " and app-key " + keys.get(0));
+	}
+
 	private SandboxService suspended(boolean suspended) {
 		return new SandboxService(this.mode, this.tokens, suspended, this.referrerFiltersRequired, this.metrics,
 				this.plans, this.applications);

@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A 3scale backend in memory, for trying out, for samples and for tests. It listens on a
- * loopback port, speaks the Service Management API, and counts at once. <pre>{@code
+ * loopback port, speaks the Service Management API, and counts at once. Its
+ * {@linkplain #page() page} shows what it knows. <pre>{@code
  * try (ThreeScaleSandbox sandbox = ThreeScaleSandbox.start(world)) {
  *     // point the client at sandbox.uri(), call it, and then
  *     assertThat(sandbox.usage("demo", "hits")).isEqualTo(1);
@@ -71,6 +72,15 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	 */
 	public URI uri() {
 		return URI.create("http://127.0.0.1:" + port());
+	}
+
+	/**
+	 * Return the address of the page that shows applications, limits and usage to people,
+	 * and has buttons for faults and for time.
+	 * @return the address, to be opened in a browser
+	 */
+	public URI page() {
+		return URI.create(uri() + "/");
 	}
 
 	/**
@@ -221,7 +231,7 @@ public final class ThreeScaleSandbox implements AutoCloseable {
 	 * @param duration how much; a negative one puts the clock back
 	 */
 	public void advance(Duration duration) {
-		this.clock.advance(duration);
+		this.backend.advance(duration);
 	}
 
 	/**

@@ -24,9 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class ThreeScaleSandboxAutoConfigurationTests {
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
-					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class));
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withPropertyValues("threescale.connection.connect-timeout=10s", "threescale.connection.response-timeout=10s",
+				"threescale.connection.total-timeout=15s")
+		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
+				ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
+				ThreeScaleClientAutoConfiguration.class));
 
 	@Test
 	void whenNotAskedToThenDoesNotStart() {
@@ -46,6 +49,8 @@ class ThreeScaleSandboxAutoConfigurationTests {
 			assertThat(authRep(context.getBean(ThreeScaleClient.class), ApplicationCredentials.userKey("demo")))
 				.matches(Authorization::isGranted);
 			assertThat(context.getBean(ThreeScaleSandbox.class).usage("demo", "hits")).isEqualTo(1);
+			assertThat(output).contains("at " + context.getBean(ThreeScaleSandbox.class).page()
+					+ " in a browser. Call with user-key demo.");
 		});
 		assertThat(output).contains("NOTHING IS BILLED");
 	}
