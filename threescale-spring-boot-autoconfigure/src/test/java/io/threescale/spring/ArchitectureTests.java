@@ -77,6 +77,16 @@ class ArchitectureTests {
 			"metering.servlet", "metering.reactive");
 
 	@ArchTest
+	static final ArchRule openApiUsesMetering = uses("openapi", "client", "credentials", "metering");
+
+	@ArchTest
+	static final ArchRule onlyOpenApiKnowsSpringdoc = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".openapi", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springdoc..", "io.swagger..");
+
+	@ArchTest
 	static final ArchRule methodsUseMetering = uses("metering.method", "client", "credentials", "metering");
 
 	@ArchTest

@@ -19,6 +19,14 @@ public final class MeteredCallArgument {
 	}
 
 	/**
+	 * Return the types of such arguments.
+	 * @return the types
+	 */
+	public static Set<Class<?>> types() {
+		return TYPES;
+	}
+
+	/**
 	 * Tell whether an argument is one of those.
 	 * @param type the type of the parameter
 	 * @return whether it is
