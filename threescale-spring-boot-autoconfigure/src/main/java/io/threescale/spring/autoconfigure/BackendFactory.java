@@ -1,17 +1,21 @@
 package io.threescale.spring.autoconfigure;
 
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.SharedBackend;
 import io.threescale.spring.client.ThreeScaleClientBuilder;
+import io.threescale.spring.client.circuitbreaker.BackendGuard;
 import io.threescale.spring.observation.ObservedThreeScaleClient;
 import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.ReactorHttpClientBuilder;
@@ -20,62 +24,92 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Makes the client that asks the backend itself for one service: guarded, observed, over
- * HTTP.
+ * Makes the clients that ask the backend itself, one a service: guarded, observed, over
+ * HTTP. They share the connections, which are built when they are needed: what it takes
+ * to speak HTTP and XML would be a good part of the start of an application.
  */
-final class BackendFactory {
+final class BackendFactory implements AutoCloseable {
 
-	private final ThreeScaleProperties properties;
-
-	private final ThreeScaleConnectionDetails details;
-
-	private final ObjectProvider<SslBundles> sslBundles;
-
-	private final ObjectProvider<ThreeScaleWebClientCustomizer> customizers;
+	private final ThreeScaleClientBuilder builder;
 
 	private final ObjectProvider<ObservationRegistry> observations;
 
 	private final ObjectProvider<ThreeScaleClientObservationConvention> convention;
 
-	private final ObjectProvider<BackendGuard> guards;
+	private final BackendGuard guard;
 
-	private final List<DeferredThreeScaleClient> created = new CopyOnWriteArrayList<>();
+	private final Lock building = new ReentrantLock();
+
+	private volatile @Nullable SharedBackend backend;
+
+	private boolean closed;
 
 	BackendFactory(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ThreeScaleWebClientCustomizer> customizers,
 			ObjectProvider<ObservationRegistry> observations,
-			ObjectProvider<ThreeScaleClientObservationConvention> convention, ObjectProvider<BackendGuard> guards) {
-		this.properties = properties;
-		this.details = details;
-		this.sslBundles = sslBundles;
-		this.customizers = customizers;
+			ObjectProvider<ThreeScaleClientObservationConvention> convention, BackendGuard guard) {
+		this.builder = ReactiveThreeScaleClient.builder(details.getServiceCredentials())
+			.baseUrl(details.getUrl())
+			.oauthEndpoints(properties.oauthEndpoints())
+			.connection(properties.connection().settings())
+			.httpClient(tls(properties.connection().ssl().bundle(), sslBundles))
+			.webClient((webClient) -> customizers.orderedStream()
+				.forEach((customizer) -> customizer.customize(webClient)));
 		this.observations = observations;
 		this.convention = convention;
-		this.guards = guards;
+		this.guard = guard;
+		if (properties.connection().ssl().bundle() != null) {
+			// Who has keys of his own learns at start that they are no good
+			backend();
+		}
 	}
 
 	ReactiveThreeScaleClient create(ServiceCredentials service) {
-		ThreeScaleClientBuilder builder = ReactiveThreeScaleClient.builder(service)
-			.baseUrl(this.details.getUrl())
-			.oauthEndpoints(this.properties.oauthEndpoints())
-			.connection(this.properties.connection().settings())
-			.httpClient(tls(this.properties.connection().ssl().bundle(), this.sslBundles))
-			.webClient((webClient) -> this.customizers.orderedStream()
-				.forEach((customizer) -> customizer.customize(webClient)));
-		DeferredThreeScaleClient http = new DeferredThreeScaleClient(builder::buildReactive);
-		this.created.add(http);
-		if (this.properties.connection().ssl().bundle() != null) {
-			// Who has keys of his own learns at start that they are no good
-			http.client();
-		}
+		ReactiveThreeScaleClient http = new DeferredThreeScaleClient(() -> backend().client(service));
 		ReactiveThreeScaleClient observed = new ObservedThreeScaleClient(http, service.serviceId(),
 				this.observations.getIfUnique(() -> ObservationRegistry.NOOP), this.convention.getIfAvailable());
-		BackendGuard guard = this.guards.getIfAvailable();
-		return (guard != null) ? guard.guard(observed) : observed;
+		return this.guard.guard(observed);
 	}
 
-	void warmUp() {
-		this.created.forEach(DeferredThreeScaleClient::client);
+	/**
+	 * Build the connections, if that is not done yet.
+	 */
+	SharedBackend backend() {
+		SharedBackend built = this.backend;
+		return (built != null) ? built : build();
+	}
+
+	private SharedBackend build() {
+		this.building.lock();
+		try {
+			SharedBackend built = this.backend;
+			if (built == null) {
+				built = this.builder.buildShared();
+				if (this.closed) {
+					built.close();
+				}
+				this.backend = built;
+			}
+			return built;
+		}
+		finally {
+			this.building.unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.building.lock();
+		try {
+			this.closed = true;
+			SharedBackend built = this.backend;
+			if (built != null) {
+				built.close();
+			}
+		}
+		finally {
+			this.building.unlock();
+		}
 	}
 
 	private static UnaryOperator<HttpClient> tls(@Nullable String bundle, ObjectProvider<SslBundles> sslBundles) {

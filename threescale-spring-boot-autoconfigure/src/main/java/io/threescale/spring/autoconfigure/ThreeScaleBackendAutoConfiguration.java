@@ -1,10 +1,15 @@
 package io.threescale.spring.autoconfigure;
 
+import java.time.Clock;
+
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.circuitbreaker.BackendGuard;
+import io.threescale.spring.client.circuitbreaker.Circuit;
 import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -42,8 +47,17 @@ public final class ThreeScaleBackendAutoConfiguration {
 	BackendFactory threeScaleBackendFactory(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ThreeScaleWebClientCustomizer> customizers,
 			ObjectProvider<ObservationRegistry> observations,
-			ObjectProvider<ThreeScaleClientObservationConvention> convention, ObjectProvider<BackendGuard> guards) {
-		return new BackendFactory(properties, details, sslBundles, customizers, observations, convention, guards);
+			ObjectProvider<ThreeScaleClientObservationConvention> convention, BackendGuard guard) {
+		return new BackendFactory(properties, details, sslBundles, customizers, observations, convention, guard);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ReactiveThreeScaleClient.class)
+	BackendGuard threeScaleBackendGuard(ThreeScaleProperties properties, ThreeScaleConnectionDetails details,
+			ObjectProvider<HostCircuit> hostCircuit, @Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
+		Circuit circuit = properties.circuitBreaker()
+			.circuit(hostCircuit.getIfAvailable(), properties.connection().responseTimeout());
+		return new BackendGuard(circuit, details.getUrl(), clock.getIfAvailable(Clock::systemUTC));
 	}
 
 	@Bean

@@ -2,7 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.threescale.spring.client.circuitbreaker.CircuitBreakingThreeScaleClient;
+import io.threescale.spring.client.circuitbreaker.Resilience4jCircuit;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,9 +11,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of the circuit breaker {@code threescale} in front of the backend,
- * where Resilience4j is on the classpath. It is taken from the application's registry,
- * and so is its configuration.
+ * Auto-configuration of the circuit breaker in front of the backend, where the
+ * application's registry of Resilience4j has an instance or a configuration
+ * {@code threescale}: it replaces the one of our own.
  *
  * @since 0.1.0
  */
@@ -25,11 +25,20 @@ public final class ThreeScaleCircuitBreakerAutoConfiguration {
 	private static final String NAME = "threescale";
 
 	@Bean
-	BackendGuard threeScaleCircuitBreaker(ObjectProvider<CircuitBreakerRegistry> registries) {
-		CircuitBreakerRegistry registry = registries.getIfUnique();
-		CircuitBreaker circuitBreaker = (registry != null) ? registry.circuitBreaker(NAME)
-				: CircuitBreaker.ofDefaults(NAME);
-		return (backend) -> new CircuitBreakingThreeScaleClient(backend, circuitBreaker);
+	HostCircuit threeScaleHostCircuit(ObjectProvider<CircuitBreakerRegistry> registries) {
+		return () -> {
+			CircuitBreakerRegistry registry = registries.getIfUnique();
+			return (registry != null && isConfigured(registry)) ? new Resilience4jCircuit(circuitBreaker(registry))
+					: null;
+		};
+	}
+
+	private static CircuitBreaker circuitBreaker(CircuitBreakerRegistry registry) {
+		return registry.find(NAME).orElseGet(() -> registry.circuitBreaker(NAME, NAME));
+	}
+
+	private static boolean isConfigured(CircuitBreakerRegistry registry) {
+		return registry.find(NAME).isPresent() || registry.getConfiguration(NAME).isPresent();
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Objects;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ConnectionSettings;
+import io.threescale.spring.client.circuitbreaker.Circuit;
 import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.MeteringSettings;
@@ -41,6 +42,7 @@ import org.springframework.util.StringUtils;
  * are then charged when they are done.
  * @param anonymous What happens to callers without credentials.
  * @param connection Bounds of the connections to the backend.
+ * @param circuitBreaker What happens when the backend does not answer call after call.
  * @param credentials Where callers put their credentials.
  * @param services Further services this application serves, by the name that annotations,
  * rules or a ServiceResolver give them.
@@ -55,6 +57,7 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("strict") Mode mode,
 		@DefaultValue("admission") String chargeOn, @DefaultValue("false") boolean reportResponseCodes,
 		@DefaultValue Anonymous anonymous, @DefaultValue Connection connection,
+		@DefaultValue CircuitBreaker circuitBreaker,
 		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
 		@DefaultValue Map<String, Service> services, @DefaultValue Advisor advisor) {
 
@@ -171,6 +174,25 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	}
 
 	/**
+	 * What happens when the backend does not answer call after call.
+	 *
+	 * @param enabled Whether a backend that answers slowly or not at all is asked only
+	 * now and then. The instance 'threescale' of a Resilience4j registry, if there is
+	 * one, says when.
+	 */
+	public record CircuitBreaker(@DefaultValue("true") boolean enabled) {
+
+		Circuit circuit(@Nullable HostCircuit host, Duration responseTimeout) {
+			if (!this.enabled) {
+				return Circuit.none();
+			}
+			Circuit configured = (host != null) ? host.find() : null;
+			return (configured != null) ? configured : Circuit.ofSlowCalls(responseTimeout.dividedBy(2));
+		}
+
+	}
+
+	/**
 	 * A further service.
 	 *
 	 * @param serviceId ID of the service at 3scale.
@@ -193,31 +215,31 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	 * Bounds of the connections to the backend.
 	 *
 	 * @param connectTimeout Time to wait for a new connection, or for one to become free.
-	 * @param responseTimeout Time to wait for an answer to begin, or to go on.
+	 * @param responseTimeout Time to wait for an answer once the request has left.
 	 * @param totalTimeout Time one call of the backend may take in all.
 	 * @param maxConnections Number of connections to the backend at most.
-	 * @param maxPending Number of calls that may wait for a connection; more fail at
-	 * once.
-	 * @param maxIdleTime Time an unused connection is kept. The backend closes it after
-	 * 20 seconds.
+	 * @param maxWaiting Number of calls that may wait for a backend that does not answer
+	 * promptly; more meet the failure policy at once.
+	 * @param maxLifeTime Time a connection is used, so that a change of the address
+	 * behind a name is noticed.
 	 * @param proxy URL of an HTTP proxy in front of the backend.
 	 * @param ssl TLS to the backend.
 	 */
 	public record Connection(@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration responseTimeout,
 			@DefaultValue("3s") Duration totalTimeout, @DefaultValue("64") int maxConnections,
-			@DefaultValue("256") int maxPending, @DefaultValue("15s") Duration maxIdleTime, @Nullable URI proxy,
+			@DefaultValue("64") int maxWaiting, @DefaultValue("5m") Duration maxLifeTime, @Nullable URI proxy,
 			@DefaultValue Ssl ssl) {
 
 		ConnectionSettings settings() {
 			requirePositive(this.connectTimeout, "connect-timeout");
 			requirePositive(this.responseTimeout, "response-timeout");
 			requirePositive(this.totalTimeout, "total-timeout");
-			requirePositive(this.maxIdleTime, "max-idle-time");
+			requirePositive(this.maxLifeTime, "max-life-time");
 			require(this.maxConnections > 0, "max-connections", "1 or more");
-			require(this.maxPending >= 0, "max-pending", "0 or more");
+			require(this.maxWaiting > 0, "max-waiting", "1 or more");
 			require(this.proxy == null || this.proxy.getHost() != null, "proxy", "a URL with a host");
 			return new ConnectionSettings(this.connectTimeout, this.responseTimeout, this.totalTimeout,
-					this.maxConnections, this.maxPending, this.maxIdleTime, this.proxy);
+					this.maxConnections, this.maxWaiting, this.maxLifeTime, this.proxy);
 		}
 
 		private static void requirePositive(Duration duration, String name) {

@@ -37,7 +37,10 @@ record UnknownProperties(List<ConfigurationPropertySource> sources) {
 
 	/** What took the place of properties of an earlier version. */
 	static final Map<String, String> REMOVED = Map.of("threescale.withhold-jackson-xml",
-			"Remove it: Jackson XML does not reach the application any more.");
+			"Remove it: Jackson XML does not reach the application any more.", "threescale.connection.max-pending",
+			"Set 'threescale.connection.max-waiting', which bounds all calls that wait.",
+			"threescale.connection.max-idle-time",
+			"Remove it: unused connections are dropped before the backend drops them.");
 
 	List<Problem> find() {
 		return this.sources.stream().flatMap((source) -> {

@@ -2,6 +2,7 @@ package io.threescale.spring.client;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
@@ -10,6 +11,7 @@ import io.threescale.spring.ErrorCode;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +37,17 @@ final class AnswerInterpreter {
 
 	private final AnswerReader reader = new AnswerReader();
 
-	Authorization authorization(Operation operation, Answer answer) {
+	Authorization authorization(Operation operation, Usage usage, Answer answer) {
 		return switch (answer.status()) {
 			case 200 -> granted(operation, answer);
-			case 409 -> denied(answer);
-			default -> failed(operation, answer);
+			case 409 -> denied(operation, answer);
+			default -> failed(operation, usage, answer);
 		};
 	}
 
 	void accepted(Answer answer) {
 		if (answer.status() != 202) {
-			throw failure(Operation.REPORT, answer, this.reader.error(answer));
+			throw failure(Operation.REPORT, Usage.NONE, answer, this.reader.error(answer));
 		}
 	}
 
@@ -57,12 +59,12 @@ final class AnswerInterpreter {
 		return new Granted(this.reader.status(answer, this.reader.document(answer)));
 	}
 
-	private Authorization denied(Answer answer) {
+	private Authorization denied(Operation operation, Answer answer) {
 		StatusDocument document = this.reader.document(answer);
 		String reason = document.reason();
 		ErrorCode code = code(answer.headers().getFirst(Answer.REJECTION_REASON), reason);
 		if (code.equals(ErrorCode.OAUTH_NOT_ENABLED)) {
-			throw misconfigured(409, code);
+			throw misconfigured(operation, 409, code, Set.of());
 		}
 		return new Denied(code, masked(reason), this.reader.status(answer, document));
 	}
@@ -90,7 +92,7 @@ final class AnswerInterpreter {
 		return (reason != null) ? reason.replaceFirst("(?s)\"(.*\"|.*)", "\"****\"") : null;
 	}
 
-	private Authorization failed(Operation operation, Answer answer) {
+	private Authorization failed(Operation operation, Usage usage, Answer answer) {
 		ErrorDocument error = this.reader.error(answer);
 		if (error.code() != null) {
 			ErrorCode code = new ErrorCode(error.code());
@@ -98,15 +100,15 @@ final class AnswerInterpreter {
 				return new Denied(code, masked(error.text()), this.reader.status(answer, StatusDocument.EMPTY));
 			}
 		}
-		throw failure(operation, answer, error);
+		throw failure(operation, usage, answer, error);
 	}
 
-	private static ThreeScaleException failure(Operation operation, Answer answer, ErrorDocument error) {
+	private static ThreeScaleException failure(Operation operation, Usage usage, Answer answer, ErrorDocument error) {
 		int status = answer.status();
 		ErrorCode code = (error.code() != null) ? new ErrorCode(error.code()) : null;
 		boolean ours = (code != null) ? Misconfiguration.isKnown(code) : status >= 300 && status < 499;
 		if (ours && status != 408 && status != 429) {
-			return misconfigured(status, code);
+			return misconfigured(operation, status, code, named(usage, error));
 		}
 		return new ThreeScaleUnavailableException("3scale answered " + operation + " with status " + status,
 				operation.counts() && mayHaveCounted(answer), null);
@@ -124,8 +126,21 @@ final class AnswerInterpreter {
 		};
 	}
 
-	private static ThreeScaleException misconfigured(int status, @Nullable ErrorCode code) {
-		return new ThreeScaleMisconfiguredException(Misconfiguration.describe(status, code), code);
+	/**
+	 * Return the metrics that an error may be about: those it quotes, or else all of the
+	 * call. The text itself is not for logs.
+	 */
+	private static Set<String> named(Usage usage, ErrorDocument error) {
+		Set<String> metrics = new TreeSet<>(usage.increments().keySet());
+		metrics.addAll(usage.values().keySet());
+		Set<String> quoted = new TreeSet<>(metrics);
+		quoted.removeIf((metric) -> error.text() == null || !error.text().contains("\"" + metric + "\""));
+		return quoted.isEmpty() ? metrics : quoted;
+	}
+
+	private static ThreeScaleException misconfigured(Operation operation, int status, @Nullable ErrorCode code,
+			Set<String> metrics) {
+		return new ThreeScaleMisconfiguredException(Misconfiguration.describe(operation, status, code, metrics), code);
 	}
 
 }

@@ -12,26 +12,27 @@ import org.springframework.util.Assert;
  * next bytes, and for the whole call.
  *
  * @param connectTimeout how long to wait for a new connection, or for one to become free
- * @param responseTimeout how long to wait for the answer to begin, or to go on
+ * @param responseTimeout how long to wait for the answer once the request has left
  * @param totalTimeout how long one call may take in all
  * @param maxConnections how many connections are open at most
- * @param maxPending how many calls may wait for a connection; more fail at once
- * @param maxIdleTime how long an unused connection is kept. The backend closes it after
- * 20 seconds, without a word
+ * @param maxWaiting how many calls may wait for a backend that does not answer promptly;
+ * more fail at once
+ * @param maxLifeTime how long a connection is used, so that a change of the address
+ * behind a name is noticed
  * @param proxy the HTTP proxy in front of the backend, such as
  * {@code http://user:password@proxy:3128}, or {@code null}
  * @since 0.1.0
  */
 public record ConnectionSettings(Duration connectTimeout, Duration responseTimeout, Duration totalTimeout,
-		int maxConnections, int maxPending, Duration maxIdleTime, @Nullable URI proxy) {
+		int maxConnections, int maxWaiting, Duration maxLifeTime, @Nullable URI proxy) {
 
 	public ConnectionSettings {
 		requirePositive(connectTimeout, "connectTimeout");
 		requirePositive(responseTimeout, "responseTimeout");
 		requirePositive(totalTimeout, "totalTimeout");
-		requirePositive(maxIdleTime, "maxIdleTime");
+		requirePositive(maxLifeTime, "maxLifeTime");
 		Assert.isTrue(maxConnections > 0, "'maxConnections' must be positive");
-		Assert.isTrue(maxPending >= 0, "'maxPending' must not be negative");
+		Assert.isTrue(maxWaiting > 0, "'maxWaiting' must be positive");
 		Assert.isTrue(proxy == null || proxy.getHost() != null, "'proxy' must be a URL with a host");
 	}
 
@@ -40,8 +41,8 @@ public record ConnectionSettings(Duration connectTimeout, Duration responseTimeo
 	 * @return the settings
 	 */
 	public static ConnectionSettings defaults() {
-		return new ConnectionSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 64, 256,
-				Duration.ofSeconds(15), null);
+		return new ConnectionSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 64, 64,
+				Duration.ofMinutes(5), null);
 	}
 
 	private static void requirePositive(Duration duration, String name) {

@@ -2,26 +2,23 @@ package io.threescale.spring.client;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.CancellationException;
 
-import io.netty.handler.proxy.ProxyConnectException;
-import io.threescale.spring.ThreeScaleException;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClient.RequestHeadersSpec;
-import org.springframework.web.reactive.function.client.WebClientRequestException;
 
 /**
- * Carries one request to 3scale and brings back the answer, or says that there was none.
+ * Carries requests to 3scale and brings back the answers, or says that there was none.
  */
 final class HttpBackend {
 
@@ -29,18 +26,24 @@ final class HttpBackend {
 
 	private final WebClient webClient;
 
+	private final Connections connections;
+
+	private final URI baseUrl;
+
 	private final Map<Operation, URI> uris = new EnumMap<>(Operation.class);
 
-	private final Deadline deadline;
+	private final long totalTimeout;
 
-	private final Runnable onClose;
+	private final long responseTimeout;
 
 	private volatile boolean closed;
 
-	HttpBackend(WebClient webClient, URI baseUrl, Duration timeout, Runnable onClose) {
+	HttpBackend(WebClient webClient, Connections connections, URI baseUrl, ConnectionSettings settings) {
 		this.webClient = webClient;
-		this.deadline = new Deadline(timeout);
-		this.onClose = onClose;
+		this.connections = connections;
+		this.baseUrl = baseUrl;
+		this.totalTimeout = settings.totalTimeout().toNanos();
+		this.responseTimeout = settings.responseTimeout().toNanos();
 		String base = baseUrl.toString().replaceFirst("/+$", "");
 		for (Operation operation : Operation.values()) {
 			this.uris.put(operation, URI.create(base + operation.path()));
@@ -48,8 +51,8 @@ final class HttpBackend {
 	}
 
 	Mono<Answer> ask(Operation operation, String query, Set<Extension> extensions) {
-		return exchange(operation, this.webClient.get().uri(uri(operation)),
-				() -> new Departure(query, options(REJECTION_REASON, extensions)));
+		return exchange(operation, this.webClient.get().uri(uri(operation)), query,
+				options(REJECTION_REASON, extensions));
 	}
 
 	Mono<Answer> tell(String form, Set<Extension> extensions) {
@@ -57,7 +60,7 @@ final class HttpBackend {
 			.uri(uri(Operation.REPORT))
 			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
 			.bodyValue(form.getBytes(StandardCharsets.US_ASCII));
-		return exchange(Operation.REPORT, request, () -> new Departure("", options("", extensions)));
+		return exchange(Operation.REPORT, request, "", options("", extensions));
 	}
 
 	private URI uri(Operation operation) {
@@ -65,6 +68,9 @@ final class HttpBackend {
 	}
 
 	private static String options(String first, Set<Extension> extensions) {
+		if (extensions.isEmpty()) {
+			return first;
+		}
 		StringBuilder options = new StringBuilder(first);
 		for (Extension extension : extensions) {
 			if (!options.isEmpty()) {
@@ -75,50 +81,56 @@ final class HttpBackend {
 		return options.toString();
 	}
 
-	private Mono<Answer> exchange(Operation operation, RequestHeadersSpec<?> request, Supplier<Departure> departures) {
-		return Mono.defer(() -> {
+	private Mono<Answer> exchange(Operation operation, RequestHeadersSpec<?> request, String query, String options) {
+		return Mono.create((sink) -> {
 			if (this.closed) {
-				return Mono.error(new ThreeScaleUnavailableException("The 3scale client is closed", false, null));
+				sink.error(new ThreeScaleUnavailableException("The 3scale client is closed", false, null));
+				return;
 			}
-			Departure departure = departures.get();
-			return this.deadline.of(request.exchangeToMono((response) -> answer(response, departure)))
-				.onErrorResume((ex) -> withoutBody(operation, departure, ex))
-				.contextWrite(departure::into);
+			Exchange exchange = new Exchange(this, operation, query, options, sink);
+			exchange.start(request.exchangeToMono(exchange::read));
 		});
 	}
 
+	long totalTimeout() {
+		return this.totalTimeout;
+	}
+
+	long responseTimeout() {
+		return this.responseTimeout;
+	}
+
+	Timer timer() {
+		return this.connections.timer();
+	}
+
+	Waiting waiting() {
+		return this.connections.waiting();
+	}
+
+	ThreeScaleUnavailableException crowded(Operation operation) {
+		return new ThreeScaleUnavailableException(
+				"3scale at " + this.baseUrl + " is not asked for " + operation
+						+ ", as too many calls wait for it already; see 'threescale.connection.max-waiting'",
+				false, null);
+	}
+
+	ThreeScaleUnavailableException unavailable(Operation operation, boolean left, Throwable failure) {
+		return TransportFailure.of(this.baseUrl, operation, left, failure);
+	}
+
 	/**
-	 * Close the connections. The pool would open new ones if it were asked again.
+	 * Close the connections, also under calls that are not over. The pool would open new
+	 * ones if it were asked again.
 	 */
 	void close() {
 		this.closed = true;
-		this.deadline.close();
-		this.onClose.run();
-	}
-
-	private static Mono<Answer> answer(ClientResponse response, Departure departure) {
-		Answer head = Answer.head(response.statusCode().value(), response.headers().asHttpHeaders());
-		departure.answered(head);
-		return response.bodyToMono(byte[].class).map(head::with).defaultIfEmpty(head.withoutBody());
-	}
-
-	/**
-	 * The status has decided when the headers are there. Whatever happens to the body
-	 * after that, or does not happen in time, takes nothing back.
-	 */
-	private static Mono<Answer> withoutBody(Operation operation, Departure departure, Throwable ex) {
-		Answer head = departure.answer();
-		return (head != null) ? Mono.just(head) : Mono.error(unavailable(operation, departure, ex));
-	}
-
-	private static ThreeScaleException unavailable(Operation operation, Departure departure, Throwable ex) {
-		Throwable cause = (ex instanceof WebClientRequestException && ex.getCause() != null) ? ex.getCause() : ex;
-		// A request is written while the proxy is still being asked, but then it waits
-		boolean left = departure.hasBegun() && !(cause instanceof ProxyConnectException);
-		String what = left ? "did not answer " : "could not be reached for ";
-		return new ThreeScaleUnavailableException(
-				"3scale " + what + operation + ": " + cause.getClass().getSimpleName(), left && operation.counts(),
-				cause);
+		for (Timeout pending : timer().stop()) {
+			if (pending.task() instanceof Exchange exchange) {
+				exchange.giveUp(new CancellationException());
+			}
+		}
+		this.connections.pool().dispose();
 	}
 
 }

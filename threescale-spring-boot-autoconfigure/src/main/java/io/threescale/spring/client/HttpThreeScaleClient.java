@@ -24,40 +24,48 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 
 	private final HttpBackend backend;
 
+	private final Runnable onClose;
+
 	private final AnswerInterpreter interpreter = new AnswerInterpreter();
 
-	HttpThreeScaleClient(ServiceCredentials service, boolean oauthEndpoints, HttpBackend backend) {
+	HttpThreeScaleClient(ServiceCredentials service, boolean oauthEndpoints, HttpBackend backend, Runnable onClose) {
 		this.service = service;
 		this.oauthEndpoints = oauthEndpoints;
 		this.backend = backend;
+		this.onClose = onClose;
 	}
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return ask(usesOAuth(request) ? Operation.OAUTH_AUTHORIZE : Operation.AUTHORIZE, request);
+		return ask(Operation.AUTHORIZE, Operation.OAUTH_AUTHORIZE, request);
 	}
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
-		return ask(usesOAuth(request) ? Operation.OAUTH_AUTHREP : Operation.AUTHREP, request);
+		return ask(Operation.AUTHREP, Operation.OAUTH_AUTHREP, request);
 	}
 
 	private boolean usesOAuth(AuthorizationRequest request) {
 		return this.oauthEndpoints && request.application().kind() == Kind.OAUTH_CLIENT;
 	}
 
-	private Mono<Authorization> ask(Operation operation, AuthorizationRequest request) {
-		String query = new Parameters().service(this.service).request(request).encoded();
-		return this.backend.ask(operation, query, request.extensions())
-			.map((answer) -> this.interpreter.authorization(operation, answer));
+	private Mono<Authorization> ask(Operation plain, Operation oauth, AuthorizationRequest request) {
+		return Mono.defer(() -> {
+			Operation operation = usesOAuth(request) ? oauth : plain;
+			String query = new Parameters().service(this.service).request(request).encoded();
+			return this.backend.ask(operation, query, request.extensions())
+				.map((answer) -> this.interpreter.authorization(operation, request.usage(), answer));
+		});
 	}
 
 	@Override
 	public Mono<Void> report(ReportRequest request) {
-		Set<Extension> extensions = request.flatUsage() ? Set.of(Extension.FLAT_USAGE) : Set.of();
-		return Flux.defer(() -> Flux.fromIterable(new ReportSplitter(this.service).split(request.transactions())))
-			.concatMap((part) -> tell(part, extensions, request.transactions()))
-			.then();
+		return Flux.defer(() -> {
+			Set<Extension> extensions = request.flatUsage() ? Set.of(Extension.FLAT_USAGE) : Set.of();
+			List<Transaction> transactions = request.transactions();
+			return Flux.fromIterable(new ReportSplitter(this.service).split(transactions))
+				.concatMap((part) -> tell(part, extensions, transactions));
+		}).then();
 	}
 
 	private Mono<Void> tell(Part part, Set<Extension> extensions, List<Transaction> transactions) {
@@ -72,7 +80,7 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 
 	@Override
 	public void close() {
-		this.backend.close();
+		this.onClose.run();
 	}
 
 }

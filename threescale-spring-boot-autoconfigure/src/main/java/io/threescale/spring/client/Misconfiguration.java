@@ -1,6 +1,7 @@
 package io.threescale.spring.client;
 
 import java.util.Map;
+import java.util.Set;
 
 import io.threescale.spring.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class Misconfiguration {
 			Map.entry(ErrorCode.PROVIDER_KEY_INVALID_OR_SERVICE_MISSING, CREDENTIALS),
 			Map.entry(ErrorCode.SERVICE_ID_INVALID, CREDENTIALS), Map.entry(ErrorCode.SERVICE_ID_MISSING, CREDENTIALS),
 			Map.entry(ErrorCode.METRIC_INVALID,
-					"the service has no metric of a name that is used; compare with the system names at 3scale"),
+					"the service has no metric of that system name; compare with those at 3scale"),
 			Map.entry(ErrorCode.USAGE_VALUE_INVALID, REQUEST), Map.entry(ErrorCode.USER_KEY_INVALID, MODE),
 			Map.entry(ErrorCode.APPLICATION_NOT_FOUND, MODE), Map.entry(ErrorCode.AUTHENTICATION_ERROR, MODE),
 			Map.entry(ErrorCode.OAUTH_NOT_ENABLED,
@@ -44,11 +45,15 @@ final class Misconfiguration {
 		return CURES.containsKey(code);
 	}
 
-	static String describe(int status, @Nullable ErrorCode code) {
-		if (code != null) {
-			return "3scale answered " + status + " " + code + ": " + CURES.get(code);
+	static String describe(Operation operation, int status, @Nullable ErrorCode code, Set<String> metrics) {
+		String answered = "3scale answered " + operation + " with " + status + " ";
+		if (ErrorCode.METRIC_INVALID.equals(code)) {
+			return answered + code + " for " + String.join(", ", metrics) + ": " + CURES.get(code);
 		}
-		return "3scale answered " + status + " without a code: " + switch (status) {
+		if (code != null) {
+			return answered + code + ": " + CURES.get(code);
+		}
+		return answered + "without a code: " + switch (status) {
 			case 400, 414, 431 -> "the request was malformed or too long";
 			case 401, 407 -> "something in front of it wants to be logged in to";
 			case 403 -> "the request was malformed, or something in front of it refuses it";

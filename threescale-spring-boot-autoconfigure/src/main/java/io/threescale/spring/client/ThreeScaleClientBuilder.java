@@ -115,15 +115,26 @@ public final class ThreeScaleClientBuilder {
 	 * @return the client, to be closed after use
 	 */
 	public ReactiveThreeScaleClient buildReactive() {
+		HttpBackend backend = buildBackend();
+		return new HttpThreeScaleClient(this.service, this.oauthEndpoints, backend, backend::close);
+	}
+
+	/**
+	 * Build the connections to the backend, for clients of several services.
+	 * @return the connections, to be closed after use
+	 */
+	public SharedBackend buildShared() {
+		return new SharedBackend(buildBackend(), this.oauthEndpoints);
+	}
+
+	private HttpBackend buildBackend() {
 		Connections connections = Connections.of(this.connection);
 		HttpClient httpClient = this.httpClient.apply(connections.httpClient().headers(ThreeScaleClientBuilder::name));
 		WebClient.Builder builder = WebClient.builder()
 			.clientConnector(new ReactorClientHttpConnector(ConfidentialRequests.over(httpClient)))
 			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_SIZE));
 		this.webClient.accept(builder);
-		HttpBackend backend = new HttpBackend(builder.build(), this.baseUrl, this.connection.totalTimeout(),
-				connections.pool()::dispose);
-		return new HttpThreeScaleClient(this.service, this.oauthEndpoints, backend);
+		return new HttpBackend(builder.build(), connections, this.baseUrl, this.connection);
 	}
 
 	private static void name(io.netty.handler.codec.http.HttpHeaders headers) {

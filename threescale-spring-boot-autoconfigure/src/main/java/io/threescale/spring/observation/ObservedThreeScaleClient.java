@@ -1,5 +1,7 @@
 package io.threescale.spring.observation;
 
+import java.util.function.Supplier;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -11,6 +13,7 @@ import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import org.jspecify.annotations.Nullable;
+import reactor.core.observability.DefaultSignalListener;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
@@ -48,17 +51,17 @@ public final class ObservedThreeScaleClient implements ReactiveThreeScaleClient 
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return observe("authorize", this.client.authorize(request));
+		return observe("authorize", () -> this.client.authorize(request));
 	}
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
-		return observe("authrep", this.client.authRep(request));
+		return observe("authrep", () -> this.client.authRep(request));
 	}
 
 	@Override
 	public Mono<Void> report(ReportRequest request) {
-		return observe("report", this.client.report(request));
+		return observe("report", () -> this.client.report(request));
 	}
 
 	@Override
@@ -66,23 +69,15 @@ public final class ObservedThreeScaleClient implements ReactiveThreeScaleClient 
 		this.client.close();
 	}
 
-	/**
-	 * Stops the observation before anybody is told, so that who has the answer finds it
-	 * counted.
-	 */
-	private <T> Mono<T> observe(String operation, Mono<T> call) {
+	private <T> Mono<T> observe(String operation, Supplier<Mono<T>> call) {
 		return Mono.deferContextual((reactorContext) -> {
 			ThreeScaleClientObservationContext context = new ThreeScaleClientObservationContext(this.service,
 					operation);
 			Observation observation = ThreeScaleClientObservation.CALL
 				.observation(this.convention, DEFAULT_CONVENTION, () -> context, this.registry)
-				.parentObservation(parent(reactorContext));
-			return Mono.using(observation::start,
-					(started) -> call.doOnSuccess((value) -> context.outcome(outcome(value)))
-						.doOnError((ex) -> context.outcome(outcome(ex)))
-						.doOnError(started::error)
-						.doOnCancel(() -> context.outcome("cancelled")),
-					Observation::stop);
+				.parentObservation(parent(reactorContext))
+				.start();
+			return Mono.defer(call).tap(() -> new Call<>(observation, context));
 		});
 	}
 
@@ -107,6 +102,56 @@ public final class ObservedThreeScaleClient implements ReactiveThreeScaleClient 
 		}
 		boolean ambiguous = ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
 		return ambiguous ? "ambiguous" : "unavailable";
+	}
+
+	/**
+	 * Stops the observation of one call before anybody is told, so that who has the
+	 * answer finds it counted.
+	 */
+	private static final class Call<T> extends DefaultSignalListener<T> {
+
+		private final Observation observation;
+
+		private final ThreeScaleClientObservationContext context;
+
+		private boolean over;
+
+		Call(Observation observation, ThreeScaleClientObservationContext context) {
+			this.observation = observation;
+			this.context = context;
+		}
+
+		@Override
+		public void doOnNext(T answer) {
+			stop(outcome(answer));
+		}
+
+		@Override
+		public void doOnComplete() {
+			stop(outcome((Object) null));
+		}
+
+		@Override
+		public void doOnError(Throwable ex) {
+			if (!this.over) {
+				this.observation.error(ex);
+			}
+			stop(outcome(ex));
+		}
+
+		@Override
+		public void doOnCancel() {
+			stop("cancelled");
+		}
+
+		private void stop(String outcome) {
+			if (!this.over) {
+				this.over = true;
+				this.context.outcome(outcome);
+				this.observation.stop();
+			}
+		}
+
 	}
 
 }

@@ -29,7 +29,7 @@ class ConfigurationMetadataTests {
 					"threescale.forward-referrer", "threescale.rate-limit-headers",
 					"threescale.connection.connect-timeout", "threescale.connection.response-timeout",
 					"threescale.connection.total-timeout", "threescale.connection.max-connections",
-					"threescale.connection.max-pending", "threescale.connection.max-idle-time",
+					"threescale.connection.max-waiting", "threescale.connection.max-life-time",
 					"threescale.connection.proxy", "threescale.connection.ssl.bundle", "threescale.credentials.kind",
 					"threescale.credentials.sources", "threescale.credentials.header.user-key",
 					"threescale.credentials.query.app-id", "threescale.credentials.cookie.app-key");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.sun.net.httpserver.HttpServer;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -137,7 +139,8 @@ class PredictiveModeTests {
 
 	@Test
 	void whenTheBackendStaysDownThenTheCircuitBreakerSparesIt() {
-		CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+		CircuitBreakerRegistry registry = CircuitBreakerRegistry
+			.of(Map.of("threescale", CircuitBreakerConfig.ofDefaults()));
 		this.contextRunner.withBean(CircuitBreakerRegistry.class, () -> registry)
 			.withPropertyValues("threescale.mode=strict")
 			.run((context) -> {

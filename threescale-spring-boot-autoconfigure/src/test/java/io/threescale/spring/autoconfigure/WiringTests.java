@@ -309,11 +309,11 @@ class WiringTests {
 					threescale.url=https://su1.3scale.net?a=b        | Property 'threescale.url' is not an http or https URL | Set it to
 					threescale.url=https://user:secret@host          | Property 'threescale.url' is not an http or https URL | Set it to
 					threescale.connection.max-connections=0          | Property 'threescale.connection.max-connections' must be 1 or more. | Correct it, or remove it
-					threescale.connection.max-pending=-1             | Property 'threescale.connection.max-pending' must be 0 or more. | Correct it, or remove it
+					threescale.connection.max-waiting=0              | Property 'threescale.connection.max-waiting' must be 1 or more. | Correct it, or remove it
 					threescale.connection.total-timeout=0            | Property 'threescale.connection.total-timeout' must be longer than nothing. | Correct it, or remove it
 					threescale.connection.connect-timeout=-1s        | Property 'threescale.connection.connect-timeout' must be longer than nothing. | Correct it, or remove it
 					threescale.connection.response-timeout=0         | Property 'threescale.connection.response-timeout' must be longer than nothing. | Correct it, or remove it
-					threescale.connection.max-idle-time=0            | Property 'threescale.connection.max-idle-time' must be longer than nothing. | Correct it, or remove it
+					threescale.connection.max-life-time=0            | Property 'threescale.connection.max-life-time' must be longer than nothing. | Correct it, or remove it
 					threescale.connection.proxy=user:secret@3128     | Property 'threescale.connection.proxy' must be a URL with a host. | Correct it, or remove it
 					threescale.connection.ssl.bundle=absent          | Property 'threescale.connection.ssl.bundle' names an SSL bundle 'absent' | Define it under 'spring.ssl.bundle'
 					threescale.credentials.header.user-key=          | Property 'threescale.credentials.header.user-key' must be a name. | Correct it, or remove it
@@ -354,12 +354,6 @@ class WiringTests {
 	void whenSourcesAreEmptyThenOwnResolverWillDo() {
 		this.web.withPropertyValues("threescale.credentials.sources=")
 			.withBean(CredentialsResolver.class, () -> (request) -> null)
-			.run((context) -> assertThat(context).hasNotFailed());
-	}
-
-	@Test
-	void whenPendingIsNoughtThenStarts() {
-		this.web.withPropertyValues("threescale.connection.max-pending=0")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 

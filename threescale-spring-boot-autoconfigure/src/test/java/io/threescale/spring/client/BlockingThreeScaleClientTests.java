@@ -1,6 +1,7 @@
 package io.threescale.spring.client;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,7 +69,11 @@ class BlockingThreeScaleClientTests {
 	}
 
 	private static ThreeScaleClient client(URI url) {
-		return ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1")).baseUrl(url).build();
+		Duration patience = Duration.ofSeconds(30);
+		return ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1"))
+			.baseUrl(url)
+			.connection(new ConnectionSettings(patience, patience, patience, 1, 1, patience, null))
+			.build();
 	}
 
 }

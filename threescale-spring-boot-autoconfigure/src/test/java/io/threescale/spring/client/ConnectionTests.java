@@ -2,10 +2,8 @@ package io.threescale.spring.client;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,11 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.netty.resolver.AddressResolver;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.InetNameResolver;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Promise;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.ServiceCredentials;
@@ -28,6 +21,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ScriptedBackend.Script;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -200,7 +194,7 @@ class ConnectionTests {
 	@Test
 	void whenHostIsUnknownThenNothingIsAmbiguous() {
 		try (ThreeScaleClient client = builder(URI.create("http://nowhere.test"))
-			.httpClient((http) -> http.resolver(new NoNames()))
+			.httpClient((http) -> http.resolver(new TransportFailureTests.NoNames()))
 			.build()) {
 			assertUnavailable(client);
 		}
@@ -247,57 +241,152 @@ class ConnectionTests {
 	}
 
 	@Test
-	void whenAllConnectionsAreBusyThenMoreCallsFailWithoutAmbiguity() throws Exception {
-		CountDownLatch arrived = new CountDownLatch(1);
-		CountDownLatch go = new CountDownLatch(1);
-		Script script = (number, connection) -> {
-			connection.read();
-			arrived.countDown();
-			await(go);
-			connection.write(ScriptedBackend.GRANTED);
-			connection.read();
-		};
-		try (ScriptedBackend backend = new ScriptedBackend(script);
-				ReactiveThreeScaleClient client = builder(backend.url()).connection(settings(300, 4000, 5000, 1, 1))
+	void whenNoConnectionIsFreeInTimeThenNothingIsAmbiguous() throws Exception {
+		try (SilentBackend silent = new SilentBackend();
+				ReactiveThreeScaleClient client = builder(silent.url()).connection(settings(300, 4000, 5000, 1, 10))
 					.buildReactive()) {
-			Mono<Authorization> first = client.authRep(CALLER, Usage.HIT).cache();
-			first.subscribe((authorization) -> {
-			}, (ex) -> {
-			});
-			assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
-			Mono<Authorization> waiting = client.authRep(CALLER, Usage.HIT).cache();
-			waiting.subscribe((authorization) -> {
-			}, (ex) -> {
-			});
+			Mono<Authorization> first = started(client.authRep(CALLER, Usage.HIT));
+			silent.awaitRequests(1);
 			StepVerifier.create(client.authRep(CALLER, Usage.HIT))
-				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "PoolAcquirePendingLimitException"))
-				.verify(Duration.ofSeconds(5));
-			StepVerifier.create(waiting)
-				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "PoolAcquireTimeoutException"))
-				.verify(Duration.ofSeconds(5));
-			go.countDown();
+				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "no connection was free in time"))
+				.verify(Duration.ofSeconds(3));
+			silent.answer();
 			StepVerifier.create(first).expectNextMatches(Authorization::isGranted).verifyComplete();
-			assertThat(backend.requests()).hasSize(1);
+			assertThat(silent.requests()).hasSize(1);
 		}
 	}
 
 	@Test
-	void whenNoneMayWaitThenTheSecondCallFailsAtOnce() throws Exception {
-		CountDownLatch arrived = new CountDownLatch(1);
-		Script script = (number, connection) -> {
-			connection.read();
-			arrived.countDown();
-			connection.read();
-		};
-		try (ScriptedBackend backend = new ScriptedBackend(script);
-				ReactiveThreeScaleClient client = builder(backend.url()).connection(settings(4000, 4000, 5000, 1, 0))
+	void whenBackendIsSilentThenNoMoreThanAFewWaitForIt() throws Exception {
+		try (SilentBackend silent = new SilentBackend();
+				ReactiveThreeScaleClient client = builder(silent.url()).connection(settings(4000, 4000, 5000, 64, 2))
 					.buildReactive()) {
-			Disposable first = client.authRep(CALLER, Usage.HIT).subscribe();
-			assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+			Mono<Authorization> first = started(client.authRep(CALLER, Usage.HIT));
+			Mono<Authorization> second = started(client.authRep(CALLER, Usage.HIT));
+			silent.awaitRequests(2);
+			Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
 			StepVerifier.create(client.authRep(CALLER, Usage.HIT))
-				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "PoolAcquirePendingLimitException"))
-				.verify(Duration.ofSeconds(2));
-			first.dispose();
+				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "too many calls wait"))
+				.verify(Duration.ofSeconds(1));
+			silent.answer();
+			StepVerifier.create(first).expectNextMatches(Authorization::isGranted).verifyComplete();
+			StepVerifier.create(second).expectNextMatches(Authorization::isGranted).verifyComplete();
+			assertThat(silent.requests()).hasSize(2);
+		}
+	}
+
+	/**
+	 * They have entered while the backend still seemed to answer.
+	 */
+	@Test
+	void whenBackendFallsSilentThenThoseWithoutAConnectionGo() throws Exception {
+		try (SilentBackend silent = new SilentBackend();
+				ReactiveThreeScaleClient client = builder(silent.url()).connection(settings(4000, 4000, 5000, 1, 1))
+					.buildReactive()) {
+			Mono<Authorization> first = started(client.authRep(CALLER, Usage.HIT));
+			StepVerifier.create(client.authRep(CALLER, Usage.HIT))
+				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "3scale at " + silent.url()))
+				.verify(Duration.ofSeconds(3));
+			silent.answer();
+			StepVerifier.create(first).expectNextMatches(Authorization::isGranted).verifyComplete();
+		}
+	}
+
+	@Test
+	void whenTheDeadlineComesWhileConnectingThenNothingIsAmbiguousAndNothingLeaves() throws Exception {
+		Script silent = (number, connection) -> connection.socket().getInputStream().readAllBytes();
+		try (ScriptedBackend backend = new ScriptedBackend(silent);
+				ReactiveThreeScaleClient client = builder(URI.create("https://127.0.0.1:" + backend.port()))
+					.connection(settings(10_000, 10_000, 10_000, 1, 1))
+					.buildReactive()) {
+			StepVerifier.create(client.report(TRANSACTION).contextWrite(Deadline.within(Duration.ofMillis(200))))
+				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "TimeoutException"))
+				.verify(Duration.ofSeconds(3));
+		}
+	}
+
+	@Test
+	void whenTheDeadlineComesWhileWaitingForAConnectionThenNothingIsAmbiguousAndNothingLeaves() throws Exception {
+		try (SilentBackend silent = new SilentBackend();
+				ReactiveThreeScaleClient client = builder(silent.url())
+					.connection(settings(10_000, 10_000, 10_000, 1, 10))
+					.buildReactive()) {
+			Mono<Authorization> first = started(client.authRep(CALLER, Usage.HIT));
+			silent.awaitRequests(1);
+			StepVerifier.create(client.report(TRANSACTION).contextWrite(Deadline.within(Duration.ofMillis(200))))
+				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "TimeoutException"))
+				.verify(Duration.ofSeconds(3));
+			silent.answer();
+			StepVerifier.create(first).expectNextMatches(Authorization::isGranted).verifyComplete();
+			StepVerifier.create(client.authorize(CALLER, Usage.HIT))
+				.expectNextMatches(Authorization::isGranted)
+				.verifyComplete();
+			assertThat(silent.requests()).hasSize(2).noneMatch((request) -> request.startsWith("POST"));
+		}
+	}
+
+	@Test
+	void whenTheDeadlineComesAfterTheRequestHasLeftThenThatIsAmbiguous() throws Exception {
+		try (SilentBackend silent = new SilentBackend();
+				ReactiveThreeScaleClient client = builder(silent.url())
+					.connection(settings(10_000, 10_000, 10_000, 1, 1))
+					.buildReactive()) {
+			StepVerifier.create(client.report(TRANSACTION).contextWrite(Deadline.within(Duration.ofMillis(500))))
+				.expectErrorSatisfies((ex) -> assertThat(Outcome.of((ThreeScaleException) ex)).isEqualTo("ambiguous"))
+				.verify(Duration.ofSeconds(3));
+			assertThat(silent.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void whenTheDeadlineIsOverThenNothingLeaves() throws Exception {
+		try (SilentBackend silent = new SilentBackend();
+				ReactiveThreeScaleClient client = builder(silent.url()).buildReactive()) {
+			StepVerifier.create(client.report(TRANSACTION).contextWrite(Deadline.within(Duration.ZERO)))
+				.expectErrorSatisfies((ex) -> assertUnambiguous(ex, "TimeoutException"))
+				.verify(Duration.ofSeconds(3));
+			assertThat(silent.requests()).isEmpty();
+		}
+	}
+
+	@Test
+	void whenAConnectionIsOldThenTheNextCallUsesAnother() throws IOException {
+		Script script = (number, connection) -> {
+			while (connection.read() != null) {
+				connection.write(ScriptedBackend.GRANTED);
+			}
+		};
+		ConnectionSettings shortLived = new ConnectionSettings(Duration.ofSeconds(10), Duration.ofSeconds(10),
+				Duration.ofSeconds(10), 1, 1, Duration.ofMillis(100), null);
+		try (ScriptedBackend backend = new ScriptedBackend(script);
+				ThreeScaleClient client = builder(backend.url()).connection(shortLived).build()) {
+			client.authRep(CALLER, Usage.HIT);
+			Awaitility.await().untilAsserted(() -> {
+				client.authRep(CALLER, Usage.HIT);
+				assertThat(backend.connections()).isGreaterThan(1);
+			});
+		}
+	}
+
+	@Test
+	void whenClosedUnderACallThenItFails() throws Exception {
+		try (SilentBackend silent = new SilentBackend()) {
+			ReactiveThreeScaleClient client = builder(silent.url()).connection(settings(10_000, 10_000, 10_000, 1, 1))
+				.buildReactive();
+			Mono<Authorization> call = started(client.authRep(CALLER, Usage.HIT));
+			silent.awaitRequests(1);
+			client.close();
+			StepVerifier.create(call)
+				.expectErrorSatisfies((ex) -> assertThat(Outcome.of((ThreeScaleException) ex)).isEqualTo("ambiguous"))
+				.verify(Duration.ofSeconds(3));
+		}
+	}
+
+	@Test
+	void whenARequestCannotBeMadeThenTheCallFailsAndDoesNotThrow() {
+		try (ReactiveThreeScaleClient client = builder(URI.create("http://127.0.0.1:9")).buildReactive()) {
+			StepVerifier.create(client.report((ReportRequest) null)).verifyError(NullPointerException.class);
+			StepVerifier.create(client.authRep(null)).verifyError(NullPointerException.class);
 		}
 	}
 
@@ -386,6 +475,14 @@ class ConnectionTests {
 		assertThat(ex).hasMessageContaining(cause);
 	}
 
+	private static <T> Mono<T> started(Mono<T> call) {
+		Mono<T> cached = call.cache();
+		cached.subscribe((answer) -> {
+		}, (ex) -> {
+		});
+		return cached;
+	}
+
 	private static void await(CountDownLatch latch) {
 		try {
 			latch.await(10, TimeUnit.SECONDS);
@@ -403,31 +500,48 @@ class ConnectionTests {
 		return builder(url).connection(settings(1000, 2000, 3000, 1, 10));
 	}
 
-	private static ConnectionSettings settings(long connect, long response, long total, int connections, int pending) {
+	private static ConnectionSettings settings(long connect, long response, long total, int connections, int waiting) {
 		return new ConnectionSettings(Duration.ofMillis(connect), Duration.ofMillis(response), Duration.ofMillis(total),
-				connections, pending, Duration.ofSeconds(15), null);
+				connections, waiting, Duration.ofMinutes(1), null);
 	}
 
 	/**
-	 * Resolves nothing, without asking anybody.
+	 * Takes requests, and answers all of them when it is told to.
 	 */
-	private static final class NoNames extends AddressResolverGroup<InetSocketAddress> {
+	private static final class SilentBackend implements AutoCloseable {
+
+		private final CountDownLatch go = new CountDownLatch(1);
+
+		private final ScriptedBackend backend = new ScriptedBackend((number, connection) -> {
+			while (connection.read() != null) {
+				await(this.go);
+				connection.write(ScriptedBackend.GRANTED);
+			}
+		});
+
+		SilentBackend() throws IOException {
+		}
+
+		URI url() {
+			return this.backend.url();
+		}
+
+		List<String> requests() {
+			return this.backend.requests();
+		}
+
+		void awaitRequests(int number) {
+			Awaitility.await().until(() -> requests().size() == number);
+		}
+
+		void answer() {
+			this.go.countDown();
+		}
 
 		@Override
-		protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
-			return new InetNameResolver(executor) {
-
-				@Override
-				protected void doResolve(String name, Promise<InetAddress> promise) {
-					promise.setFailure(new UnknownHostException(name));
-				}
-
-				@Override
-				protected void doResolveAll(String name, Promise<List<InetAddress>> promise) {
-					promise.setFailure(new UnknownHostException(name));
-				}
-
-			}.asAddressResolver();
+		public void close() throws IOException {
+			this.go.countDown();
+			this.backend.close();
 		}
 
 	}

@@ -65,11 +65,13 @@ class FaultTests {
 	static void createClients() {
 		client = ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1"))
 			.baseUrl(URI.create(backend.baseUrl()))
+			.connection(new ConnectionSettings(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20),
+					4, 4, Duration.ofMinutes(1), null))
 			.build();
 		hasty = ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1"))
 			.baseUrl(URI.create(backend.baseUrl()))
 			.connection(new ConnectionSettings(Duration.ofMillis(500), Duration.ofMillis(150), Duration.ofMillis(300),
-					4, 4, Duration.ofSeconds(15), null))
+					4, 4, Duration.ofMinutes(1), null))
 			.build();
 	}
 
@@ -209,7 +211,7 @@ class FaultTests {
 	void whenBodyFailsThenTheConnectionIsFreeAgain() {
 		backend.stubFor(any(anyUrl()).willReturn(xml(200, GRANTED).withChunkedDribbleDelay(60, 3000)));
 		ConnectionSettings one = new ConnectionSettings(Duration.ofMillis(300), Duration.ofMillis(200),
-				Duration.ofMillis(500), 1, 1, Duration.ofSeconds(15), null);
+				Duration.ofMillis(500), 1, 1, Duration.ofMinutes(1), null);
 		try (ThreeScaleClient narrow = ThreeScaleClient.builder(ServiceCredentials.serviceToken("1", "t"))
 			.baseUrl(URI.create(backend.baseUrl()))
 			.connection(one)

@@ -199,7 +199,7 @@ class SecrecyTests {
 			.baseUrl(URI.create(url))
 			.oauthEndpoints(true)
 			.connection(new ConnectionSettings(Duration.ofSeconds(1), Duration.ofMillis(150), Duration.ofSeconds(1), 4,
-					4, Duration.ofSeconds(15), null))
+					4, Duration.ofMinutes(1), null))
 			.build();
 	}
 

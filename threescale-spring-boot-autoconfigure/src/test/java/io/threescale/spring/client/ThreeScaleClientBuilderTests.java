@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -11,7 +13,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization;
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ScriptedBackend.Script;
@@ -25,6 +29,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class ThreeScaleClientBuilderTests {
@@ -66,23 +71,18 @@ class ThreeScaleClientBuilderTests {
 		assertRefused(Duration.ZERO, second, second, second, 1, 1, null, "'connectTimeout' must be positive");
 		assertRefused(second, second.negated(), second, second, 1, 1, null, "'responseTimeout' must be positive");
 		assertRefused(second, second, Duration.ZERO, second, 1, 1, null, "'totalTimeout' must be positive");
-		assertRefused(second, second, second, Duration.ZERO, 1, 1, null, "'maxIdleTime' must be positive");
+		assertRefused(second, second, second, Duration.ZERO, 1, 1, null, "'maxLifeTime' must be positive");
 		assertRefused(second, second, second, second, 0, 1, null, "'maxConnections' must be positive");
-		assertRefused(second, second, second, second, 1, -1, null, "'maxPending' must not be negative");
+		assertRefused(second, second, second, second, 1, 0, null, "'maxWaiting' must be positive");
 		assertRefused(second, second, second, second, 1, 1, "proxy:3128", "'proxy' must be a URL with a host");
 	}
 
-	private static void assertRefused(Duration connect, Duration response, Duration total, Duration idle,
-			int connections, int pending, String proxy, String message) {
+	private static void assertRefused(Duration connect, Duration response, Duration total, Duration life,
+			int connections, int waiting, String proxy, String message) {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new ConnectionSettings(connect, response, total, connections, pending, idle,
+			.isThrownBy(() -> new ConnectionSettings(connect, response, total, connections, waiting, life,
 					(proxy != null) ? URI.create(proxy) : null))
 			.withMessage(message);
-	}
-
-	@Test
-	void shouldKeepIdleConnectionsShorterThanTheBackendDoes() {
-		assertThat(ConnectionSettings.defaults().maxIdleTime()).isLessThan(Duration.ofSeconds(20));
 	}
 
 	@Test
@@ -144,6 +144,53 @@ class ThreeScaleClientBuilderTests {
 				.isEqualTo("unavailable");
 			assertThat(proxy.requests()).hasSize(2).allMatch((request) -> request.startsWith("CONNECT"));
 		}
+	}
+
+	@Test
+	void whenProxyDoesNotAnswerThenNothingIsAmbiguous() throws IOException {
+		Script script = (number, connection) -> connection.socket().getInputStream().readAllBytes();
+		try (ScriptedBackend proxy = new ScriptedBackend(script);
+				ThreeScaleClient client = ThreeScaleClient.builder(SERVICE)
+					.baseUrl(URI.create("http://127.0.0.1:9"))
+					.connection(
+							new ConnectionSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1),
+									2, 2, Duration.ofMinutes(1), URI.create("http://127.0.0.1:" + proxy.port())))
+					.build()) {
+			assertThat(Outcome.of(() -> client.authRep(CALLER, Usage.HIT))).isEqualTo("unavailable");
+			assertThat(proxy.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void whenManyServicesShareABackendThenTheyShareItsConnectionsAndItsOneThread() throws Exception {
+		Script script = (number, connection) -> {
+			while (connection.read() != null) {
+				connection.write(ScriptedBackend.GRANTED);
+			}
+		};
+		Set<Thread> before = timers();
+		try (ScriptedBackend scripted = new ScriptedBackend(script)) {
+			SharedBackend shared = ThreeScaleClient.builder(SERVICE).baseUrl(scripted.url()).buildShared();
+			for (int i = 0; i < 70; i++) {
+				ServiceCredentials service = ServiceCredentials.serviceToken(Integer.toString(i), "st" + i);
+				assertThat(shared.client(service).authRep(CALLER, Usage.HIT).block()).matches(Authorization::isGranted);
+			}
+			assertThat(scripted.connections()).isLessThan(10);
+			assertThat(scripted.requests()).hasSize(70).anyMatch((request) -> request.contains("service_token=st69"));
+			assertThat(timers()).hasSize(before.size() + 1);
+			shared.close();
+			assertThat(timers()).isEqualTo(before);
+			assertThatExceptionOfType(ThreeScaleUnavailableException.class)
+				.isThrownBy(() -> shared.client(SERVICE).authRep(CALLER, Usage.HIT).block());
+		}
+	}
+
+	private static Set<Thread> timers() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("threescale-timer"))
+			.collect(Collectors.toSet());
 	}
 
 	private static ThreeScaleClient through(ScriptedBackend proxy) {

@@ -1,5 +1,5 @@
 /**
- * Gives a dead backend a rest, with Resilience4j.
+ * Stands before the backend and gives one that does not answer a rest.
  */
 @NullMarked
 package io.threescale.spring.client.circuitbreaker;

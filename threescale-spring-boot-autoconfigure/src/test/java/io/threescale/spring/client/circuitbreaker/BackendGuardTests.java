@@ -1,7 +1,12 @@
 package io.threescale.spring.client.circuitbreaker;
 
+import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -19,16 +24,23 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.circuitbreaker.Circuit.State;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link CircuitBreakingThreeScaleClient}.
+ * Tests for {@link BackendGuard} and the circuit breakers of Resilience4j.
  */
-class CircuitBreakingThreeScaleClientTests {
+@ExtendWith(OutputCaptureExtension.class)
+class BackendGuardTests {
 
 	private final AtomicInteger asked = new AtomicInteger();
 
@@ -37,8 +49,14 @@ class CircuitBreakingThreeScaleClientTests {
 
 	private Mono<Authorization> answer = Mono.just(new Authorization.Granted(ApplicationStatus.UNKNOWN));
 
-	private final ReactiveThreeScaleClient client = new CircuitBreakingThreeScaleClient(new Backend(),
-			this.circuitBreaker);
+	private final BackendGuard guard = guard(this.circuitBreaker);
+
+	private final ReactiveThreeScaleClient client = this.guard.guard(new Backend());
+
+	private static BackendGuard guard(CircuitBreaker circuitBreaker) {
+		return new BackendGuard(new Resilience4jCircuit(circuitBreaker), URI.create("http://backend.test"),
+				Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+	}
 
 	@Test
 	void whenTheBackendIsDownThenItIsNoLongerAsked() {
@@ -49,6 +67,40 @@ class CircuitBreakingThreeScaleClientTests {
 		assertThat(this.asked).hasValue(4);
 		assertThatExceptionOfType(ThreeScaleUnavailableException.class).isThrownBy(this::call)
 			.matches((ex) -> !ex.isAmbiguous());
+	}
+
+	@Test
+	void whenTheCircuitOpensAndClosesThenThatIsSaidAndKnown(CapturedOutput output) {
+		List<State> states = new CopyOnWriteArrayList<>();
+		this.guard.onTransition(states::add);
+		assertThat(this.guard.lastAnswer()).isNull();
+		call();
+		assertThat(this.guard.lastAnswer()).isEqualTo(Instant.EPOCH);
+		assertThat(this.guard.state()).isEqualTo(State.CLOSED);
+		this.circuitBreaker.transitionToOpenState();
+		assertThat(this.guard.state()).isEqualTo(State.OPEN);
+		this.circuitBreaker.transitionToHalfOpenState();
+		this.circuitBreaker.transitionToOpenState();
+		this.circuitBreaker.transitionToHalfOpenState();
+		this.circuitBreaker.transitionToClosedState();
+		assertThat(states).containsExactly(State.OPEN, State.HALF_OPEN, State.OPEN, State.HALF_OPEN, State.CLOSED);
+		assertThat(output.toString().split("3scale at http://backend.test does not answer", -1)).hasSize(2);
+		assertThat(output).contains("3scale at http://backend.test answers again, after 0 s.");
+	}
+
+	@Test
+	void whenACallThrowsWhenItIsMadeThenThatIsAnErrorAndCountsForNothing() {
+		ReactiveThreeScaleClient broken = this.guard.guard(new Backend() {
+
+			@Override
+			public Mono<Authorization> authRep(AuthorizationRequest request) {
+				throw new IllegalStateException("broken");
+			}
+
+		});
+		StepVerifier.create(broken.authRep(ApplicationCredentials.userKey("k"), Usage.HIT))
+			.verifyErrorMessage("broken");
+		assertThat(this.circuitBreaker.getMetrics().getNumberOfBufferedCalls()).isZero();
 	}
 
 	@Test
@@ -78,14 +130,14 @@ class CircuitBreakingThreeScaleClientTests {
 				CircuitBreakerConfig.custom().permittedNumberOfCallsInHalfOpenState(2).build());
 		halfOpen.transitionToOpenState();
 		halfOpen.transitionToHalfOpenState();
-		ReactiveThreeScaleClient client = new CircuitBreakingThreeScaleClient(new Backend(), halfOpen);
+		ReactiveThreeScaleClient client = guard(halfOpen).guard(new Backend());
 		client.authorize(ApplicationCredentials.userKey("k"), Usage.HIT).flux().next().block();
 		this.answer = Mono.never();
 		client.authorize(ApplicationCredentials.userKey("k"), Usage.HIT).subscribe();
 		assertThatExceptionOfType(ThreeScaleUnavailableException.class)
 			.isThrownBy(
 					() -> client.authorize(ApplicationCredentials.userKey("k"), Usage.HIT).block(Duration.ofSeconds(1)))
-			.withMessageContaining("is open");
+			.withMessageContaining("is not asked");
 	}
 
 	@Test
@@ -101,7 +153,7 @@ class CircuitBreakingThreeScaleClientTests {
 		this.client.authRep(ApplicationCredentials.userKey("k"), Usage.HIT).block();
 	}
 
-	private final class Backend implements ReactiveThreeScaleClient {
+	private class Backend implements ReactiveThreeScaleClient {
 
 		@Override
 		public Mono<Authorization> authorize(AuthorizationRequest request) {
@@ -111,8 +163,8 @@ class CircuitBreakingThreeScaleClientTests {
 		@Override
 		public Mono<Authorization> authRep(AuthorizationRequest request) {
 			return Mono.defer(() -> {
-				CircuitBreakingThreeScaleClientTests.this.asked.incrementAndGet();
-				return CircuitBreakingThreeScaleClientTests.this.answer;
+				BackendGuardTests.this.asked.incrementAndGet();
+				return BackendGuardTests.this.answer;
 			});
 		}
 
