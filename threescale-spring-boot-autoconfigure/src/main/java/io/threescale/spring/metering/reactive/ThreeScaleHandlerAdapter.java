@@ -3,7 +3,7 @@ package io.threescale.spring.metering.reactive;
 import java.security.Principal;
 import java.util.List;
 
-import io.threescale.spring.metering.FilePath;
+import io.threescale.spring.metering.CanonicalPath;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
@@ -100,7 +100,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 	private @Nullable MeteredOperation operation(ServerHttpRequest request, Object handler) {
 		PathContainer path = request.getPath().pathWithinApplication();
 		return isActuator(handler) ? null : this.usages.resolve(handler, request,
-				(handler instanceof ResourceWebHandler) ? FilePath.of(path) : path);
+				(handler instanceof ResourceWebHandler) ? CanonicalPath.ofFile(path) : path);
 	}
 
 	private HandlerAdapter adapterOf(Object handler) {

@@ -1,6 +1,7 @@
 package io.threescale.spring.metering.rules;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 import io.threescale.spring.Usage;
@@ -39,8 +40,11 @@ public record MappingRule(String name, @Nullable HttpMethod method, PathPattern 
 		query = Map.copyOf(query);
 	}
 
-	boolean matches(HttpMethod method, PathContainer path, Query query) {
-		return (this.method == null || this.method.equals(method)) && this.pattern.matches(path)
+	/**
+	 * Tell whether calls of a path meet the rule, in whichever way the path is read.
+	 */
+	boolean matches(HttpMethod method, List<PathContainer> readings, Query query) {
+		return (this.method == null || this.method.equals(method)) && readings.stream().anyMatch(this.pattern::matches)
 				&& query.meets(this.query);
 	}
 

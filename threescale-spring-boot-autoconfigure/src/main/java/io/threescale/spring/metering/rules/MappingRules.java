@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.CanonicalPath;
 import io.threescale.spring.metering.MeteredOperation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -61,16 +62,16 @@ public final class MappingRules {
 	 * @return the operation, or {@code null} if no rule matches
 	 */
 	public @Nullable MeteredOperation match(HttpMethod method, PathContainer path, @Nullable String query) {
-		BitSet matching = matching(HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method, CanonicalPath.of(path),
-				new Query(query));
+		BitSet matching = matching(HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method,
+				CanonicalPath.readings(path), new Query(query));
 		return matching.isEmpty() ? null : this.operations.get(matching);
 	}
 
-	private BitSet matching(HttpMethod method, PathContainer path, Query query) {
+	private BitSet matching(HttpMethod method, List<PathContainer> readings, Query query) {
 		BitSet matching = new BitSet(this.rules.size());
 		for (int i = 0; i < this.rules.size(); i++) {
 			MappingRule rule = this.rules.get(i);
-			if (rule.matches(method, path, query) && isForSameService(rule, matching)) {
+			if (rule.matches(method, readings, query) && isForSameService(rule, matching)) {
 				matching.set(i);
 				if (rule.last()) {
 					break;

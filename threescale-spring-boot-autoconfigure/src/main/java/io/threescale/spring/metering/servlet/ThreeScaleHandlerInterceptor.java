@@ -2,7 +2,7 @@ package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
 
-import io.threescale.spring.metering.FilePath;
+import io.threescale.spring.metering.CanonicalPath;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
@@ -74,7 +74,7 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 		ServletServerHttpRequest httpRequest = new ServletServerHttpRequest(request);
 		PathContainer path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
 		MeteredOperation operation = this.usages.resolve(handler, httpRequest,
-				(handler instanceof ResourceHttpRequestHandler) ? FilePath.of(path) : path);
+				(handler instanceof ResourceHttpRequestHandler) ? CanonicalPath.ofFile(path) : path);
 		if (operation == null) {
 			return null;
 		}
