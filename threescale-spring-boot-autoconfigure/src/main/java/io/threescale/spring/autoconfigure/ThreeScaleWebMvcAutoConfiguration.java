@@ -76,8 +76,8 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		MeteredResultAdvice threeScaleMeteredResultAdvice(MeteredMethods methods) {
-			return new MeteredResultAdvice(methods);
+		MeteredResultAdvice threeScaleMeteredResultAdvice() {
+			return new MeteredResultAdvice();
 		}
 
 		@Bean

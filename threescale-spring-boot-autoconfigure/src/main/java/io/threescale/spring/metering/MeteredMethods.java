@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,11 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
+import org.springframework.web.method.HandlerMethod;
 
 /**
  * Reads {@link ThreeScaleMetered} and {@link ThreeScaleUnmetered}, once a method: what
@@ -53,9 +58,50 @@ public final class MeteredMethods {
 	}
 
 	/**
+	 * Read what is declared about the calls of a handler. What the class says counts,
+	 * whatever proxies are around it.
+	 * @param handler the handler, with its bean or the name of that
+	 * @return the declaration
+	 * @throws InvalidMeteringException if what is declared makes no sense
+	 */
+	public Declaration of(HandlerMethod handler) {
+		Class<?> type = handler.getBeanType();
+		if (handler.getBean() instanceof String && Proxy.isProxyClass(type)) {
+			return of(handler.createWithResolvedBean());
+		}
+		return of((handler.getBean() instanceof String) ? type : targetClass(handler.getBean()), handler.getMethod());
+	}
+
+	/**
+	 * Find the class behind proxies, of which one may stand for a bean of another scope
+	 * that is a proxy itself.
+	 */
+	private static Class<?> targetClass(Object bean) {
+		@Nullable Object candidate = bean;
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		while (Proxy.isProxyClass(type) && candidate instanceof Advised advised) {
+			candidate = target(advised);
+			if (candidate != null) {
+				type = AopProxyUtils.ultimateTargetClass(candidate);
+			}
+		}
+		return type;
+	}
+
+	private static @Nullable Object target(Advised advised) {
+		try {
+			return advised.getTargetSource().getTarget();
+		}
+		catch (Exception ex) {
+			// It belongs to a scope that is not active, as at start
+			return null;
+		}
+	}
+
+	/**
 	 * Read what is declared about the calls of a method.
-	 * @param type the type of the bean
-	 * @param method the method
+	 * @param type the class of the bean, without proxies
+	 * @param method the method, of the class or of an interface
 	 * @return the declaration
 	 * @throws InvalidMeteringException if what is declared makes no sense
 	 */
@@ -65,22 +111,23 @@ public final class MeteredMethods {
 
 	private Declaration read(Handler handler) {
 		Class<?> type = ClassUtils.getUserClass(handler.type());
-		List<MergedAnnotation<ThreeScaleMetered>> metered = nearest(handler, handler.method());
+		Method method = BridgeMethodResolver.getMostSpecificMethod(handler.method(), type);
+		List<MergedAnnotation<ThreeScaleMetered>> metered = nearest(method, method);
 		if (metered == null) {
-			metered = nearest(handler, type);
+			metered = nearest(method, type);
 		}
 		if (metered == null || metered.isEmpty()) {
 			return new Declaration(metered != null, null);
 		}
-		String name = type.getSimpleName() + "." + handler.method().getName();
-		return new Declaration(true, this.annotatedOperation.of(name, handler.method(), metered));
+		String name = type.getSimpleName() + "." + method.getName();
+		return new Declaration(true, this.annotatedOperation.of(name, method, metered));
 	}
 
 	/**
 	 * Return the annotations that stand nearest to an element: none if it is unmetered,
 	 * {@code null} if nothing is said about it.
 	 */
-	private static @Nullable List<MergedAnnotation<ThreeScaleMetered>> nearest(Handler handler,
+	private static @Nullable List<MergedAnnotation<ThreeScaleMetered>> nearest(Method method,
 			AnnotatedElement element) {
 		MergedAnnotations annotations = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
 		List<MergedAnnotation<ThreeScaleMetered>> metered = annotations.stream(ThreeScaleMetered.class).toList();
@@ -93,7 +140,7 @@ public final class MeteredMethods {
 		}
 		int distance = metered.get(0).getAggregateIndex();
 		if (unmetered == distance) {
-			throw new InvalidMeteringException(handler.method(),
+			throw new InvalidMeteringException(method,
 					"@ThreeScaleMetered and @ThreeScaleUnmetered contradict each other");
 		}
 		if (unmetered < distance) {

@@ -34,7 +34,7 @@ public final class MeteringVerifier implements SmartInitializingSingleton {
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.handlers.get().forEach((handler) -> this.methods.of(handler.getBeanType(), handler.getMethod()));
+		this.handlers.get().forEach(this.methods::of);
 	}
 
 }

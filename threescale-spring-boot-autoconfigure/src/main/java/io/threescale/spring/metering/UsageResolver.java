@@ -30,8 +30,8 @@ public interface UsageResolver {
 	 * @return the resolver
 	 */
 	static UsageResolver annotations(MeteredMethods methods) {
-		return (handler, request, path) -> (handler instanceof HandlerMethod method)
-				? methods.of(method.getBeanType(), method.getMethod()).operation() : null;
+		return (handler, request, path) -> (handler instanceof HandlerMethod method) ? methods.of(method).operation()
+				: null;
 	}
 
 }

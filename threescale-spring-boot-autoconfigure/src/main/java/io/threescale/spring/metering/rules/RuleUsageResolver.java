@@ -37,7 +37,7 @@ public final class RuleUsageResolver implements UsageResolver {
 	@Override
 	public @Nullable MeteredOperation resolve(Object handler, HttpRequest request, PathContainer path) {
 		if (handler instanceof HandlerMethod method) {
-			Declaration declaration = this.methods.of(method.getBeanType(), method.getMethod());
+			Declaration declaration = this.methods.of(method);
 			if (declaration.isExplicit()) {
 				return declaration.operation();
 			}

@@ -55,7 +55,7 @@ public final class MappingRulesLog implements SmartInitializingSingleton {
 	}
 
 	private void tell(RequestMappingInfo mapping, HandlerMethod handler) {
-		if (this.methods.of(handler.getBeanType(), handler.getMethod()).isExplicit()) {
+		if (this.methods.of(handler).isExplicit()) {
 			mapping.getPatternValues()
 				.stream()
 				.map(PathContainer::parsePath)

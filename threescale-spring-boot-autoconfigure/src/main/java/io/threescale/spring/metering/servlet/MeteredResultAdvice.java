@@ -1,7 +1,5 @@
 package io.threescale.spring.metering.servlet;
 
-import io.threescale.spring.metering.MeteredMethods;
-import io.threescale.spring.metering.MeteredOperation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
@@ -23,24 +21,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 @ControllerAdvice
 public class MeteredResultAdvice implements ResponseBodyAdvice<Object> {
 
-	private final MeteredMethods methods;
-
-	/**
-	 * Create the advice.
-	 * @param methods knows what is measured
-	 */
-	public MeteredResultAdvice(MeteredMethods methods) {
-		this.methods = methods;
-	}
-
 	@Override
 	public boolean supports(MethodParameter returnType, Class<? extends HttpMessageConverter<?>> converterType) {
-		if (returnType.getMethod() == null || returnType.hasMethodAnnotation(ExceptionHandler.class)) {
-			return false;
-		}
-		MeteredOperation operation = this.methods.of(returnType.getContainingClass(), returnType.getMethod())
-			.operation();
-		return operation != null && !operation.measures().isEmpty();
+		return !returnType.hasMethodAnnotation(ExceptionHandler.class);
 	}
 
 	@Override

@@ -31,6 +31,8 @@ final class ServletCall {
 
 	private volatile boolean arrived;
 
+	private volatile boolean measured;
+
 	private volatile @Nullable Object result;
 
 	private Map<String, String> path = Map.of();
@@ -57,10 +59,11 @@ final class ServletCall {
 	}
 
 	@SuppressWarnings("unchecked")
-	void admitted(MeteredCall call, HttpServletRequest request) {
+	void admitted(MeteredCall call, HttpServletRequest request, boolean measured) {
 		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
 		this.admittedAt = this.depth + 1;
+		this.measured = measured;
 		this.current.admit(call);
 	}
 
@@ -85,8 +88,13 @@ final class ServletCall {
 		return this.arrived;
 	}
 
+	/**
+	 * Keep what the handler returned, if somebody asks for it.
+	 */
 	void returned(@Nullable Object result) {
-		this.result = result;
+		if (this.measured) {
+			this.result = result;
+		}
 	}
 
 	/**

@@ -79,7 +79,7 @@ public final class ThreeScaleHandlerInterceptor implements AsyncHandlerIntercept
 			return null;
 		}
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
-		servletCall.admitted(call, request);
+		servletCall.admitted(call, request, !operation.measures().isEmpty());
 		HttpHeaders headers = new HttpHeaders();
 		this.gate.writeLimits(call, headers);
 		headers.forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
