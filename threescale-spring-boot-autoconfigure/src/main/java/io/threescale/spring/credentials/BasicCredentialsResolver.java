@@ -23,14 +23,18 @@ record BasicCredentialsResolver(CredentialsKind kind) implements CredentialsReso
 	}
 
 	private @Nullable ApplicationCredentials parse(String encoded) {
+		String decoded = decode(encoded);
+		int colon = decoded.lastIndexOf(':');
+		return (colon < 0) ? this.kind.of(decoded, null)
+				: this.kind.of(decoded.substring(0, colon), decoded.substring(colon + 1));
+	}
+
+	private static String decode(String encoded) {
 		try {
-			String decoded = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-			int colon = decoded.lastIndexOf(':');
-			return (colon < 0) ? this.kind.of(decoded, null)
-					: this.kind.of(decoded.substring(0, colon), decoded.substring(colon + 1));
+			return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
 		}
 		catch (IllegalArgumentException ex) {
-			return null;
+			throw new InvalidCredentialsException("What follows 'Basic' is not Base64");
 		}
 	}
 

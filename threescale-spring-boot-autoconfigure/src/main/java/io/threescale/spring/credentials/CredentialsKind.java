@@ -25,14 +25,30 @@ public enum CredentialsKind {
 	 */
 	private static final int MAX_LENGTH = 256;
 
+	/**
+	 * Make credentials of what was found.
+	 * @return the credentials, or {@code null} if nothing was
+	 * @throws InvalidCredentialsException if it is no more than half of them, or too long
+	 */
 	@Nullable ApplicationCredentials of(@Nullable String id, @Nullable String key) {
-		if (id == null || id.isBlank() || id.length() > MAX_LENGTH || (key != null && key.length() > MAX_LENGTH)) {
-			return null;
+		if (id == null || isBlank(id)) {
+			if (key == null || isBlank(key)) {
+				return null;
+			}
+			throw new InvalidCredentialsException("There is a key, and nothing it belongs to");
+		}
+		if (id.length() > MAX_LENGTH || (key != null && key.length() > MAX_LENGTH)) {
+			throw new InvalidCredentialsException("No credentials have more than " + MAX_LENGTH + " characters");
 		}
 		return switch (this) {
 			case USER_KEY -> ApplicationCredentials.userKey(id);
 			case APP_ID -> ApplicationCredentials.appId(id, key);
 		};
+	}
+
+	/** Of a value that is nothing but NUL, 3scale leaves nothing. */
+	private static boolean isBlank(String value) {
+		return value.replace('\0', ' ').isBlank();
 	}
 
 }

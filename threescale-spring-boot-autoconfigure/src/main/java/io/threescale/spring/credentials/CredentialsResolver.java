@@ -18,10 +18,12 @@ import org.springframework.http.HttpRequest;
 public interface CredentialsResolver {
 
 	/**
-	 * Find the credentials of the caller. Values that cannot be credentials count as
-	 * absent.
+	 * Find the credentials of the caller. Empty values count as absent.
 	 * @param request the request
 	 * @return the credentials, or {@code null} if this resolver finds none
+	 * @throws InvalidCredentialsException if there is something in their place that
+	 * cannot be credentials, such as a key without its application id. The caller is
+	 * answered 401 then, unless another resolver finds credentials
 	 */
 	@Nullable ApplicationCredentials resolve(HttpRequest request);
 

@@ -8,17 +8,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpRequest;
 
 /**
- * Asks one resolver after the other.
+ * Asks one resolver after the other. What is wrong in one place matters only if there is
+ * nothing right in another.
  */
 record FirstCredentialsResolver(List<CredentialsResolver> resolvers) implements CredentialsResolver {
 
 	@Override
 	public @Nullable ApplicationCredentials resolve(HttpRequest request) {
+		@Nullable InvalidCredentialsException invalid = null;
 		for (CredentialsResolver resolver : this.resolvers) {
-			ApplicationCredentials credentials = resolver.resolve(request);
-			if (credentials != null) {
-				return credentials;
+			try {
+				ApplicationCredentials credentials = resolver.resolve(request);
+				if (credentials != null) {
+					return credentials;
+				}
 			}
+			catch (InvalidCredentialsException ex) {
+				invalid = ex;
+			}
+		}
+		if (invalid != null) {
+			throw invalid;
 		}
 		return null;
 	}

@@ -6,7 +6,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * A call without credentials: 401 with a challenge for each place they could be in.
+ * A call without credentials, or with half of them: 401 with a challenge for each place
+ * they could be in.
  *
  * @since 0.1.0
  */

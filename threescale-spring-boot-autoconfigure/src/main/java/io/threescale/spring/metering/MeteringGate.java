@@ -20,6 +20,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
+import io.threescale.spring.credentials.InvalidCredentialsException;
 import io.threescale.spring.metering.MeteredCall.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -75,7 +76,14 @@ public final class MeteringGate {
 		if (service == null) {
 			return unknownService(operation);
 		}
-		return admit(operation, service, service.credentials().resolve(request), referrer(request));
+		ApplicationCredentials caller;
+		try {
+			caller = service.credentials().resolve(request);
+		}
+		catch (InvalidCredentialsException ex) {
+			return unauthenticated(operation, service);
+		}
+		return admit(operation, service, caller, referrer(request));
 	}
 
 	/**
@@ -154,9 +162,16 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
+		if (this.settings.anonymousPass()) {
+			this.listener.decided(operation, service.id(), MeteringOutcome.UNAUTHENTICATED, null);
+			return Mono.just(MeteredCall.unmetered());
+		}
+		return unauthenticated(operation, service);
+	}
+
+	private Mono<MeteredCall> unauthenticated(MeteredOperation operation, MeteredService service) {
 		this.listener.decided(operation, service.id(), MeteringOutcome.UNAUTHENTICATED, null);
-		return this.settings.anonymousPass() ? Mono.just(MeteredCall.unmetered())
-				: Mono.error(new CredentialsMissingException(service.credentials().challenges()));
+		return Mono.error(new CredentialsMissingException(service.credentials().challenges()));
 	}
 
 	private MeteredCall decided(Admission admission, Authorization authorization) {

@@ -17,6 +17,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import static io.threescale.spring.credentials.CredentialsKind.APP_ID;
 import static io.threescale.spring.credentials.CredentialsKind.USER_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -51,7 +52,7 @@ class CredentialsResolverTests {
 		assertThat(HEADERS.resolve(request("", "app-id", "id-1"))).isEqualTo(ApplicationCredentials.appId("id-1"));
 		assertThat(HEADERS.resolve(request("", "app-id", "id-1", "app-key", "")))
 			.isEqualTo(ApplicationCredentials.appId("id-1"));
-		assertThat(HEADERS.resolve(request("", "app-key", "secret-1"))).isNull();
+		assertThat(HEADERS.resolve(request("", "app-id", "", "app-key", " "))).isNull();
 		assertThat(HEADERS.resolve(request("", "user-key", "key-1"))).isNull();
 	}
 
@@ -106,8 +107,34 @@ class CredentialsResolverTests {
 			.isEqualTo(ApplicationCredentials.userKey("grüße"));
 	}
 
+	@Test
+	void whenHalfThenRefusedWithoutTellingIt() {
+		assertInvalid(HEADERS, request("", "app-key", "secret-1"));
+		assertInvalid(HEADERS, request("", "app-key", "secret-1", "app-id", ""));
+		assertInvalid(HEADERS, request("", "app-key", "secret-1", "app-id", "\0"));
+		assertInvalid(COOKIES, request("", "Cookie", "app_key=secret-1"));
+		assertInvalid(CredentialsResolver.basic(APP_ID), request("", "Authorization", basic(":secret-1")));
+		assertInvalid(CredentialsResolver.basic(USER_KEY), request("", "Authorization", "Basic secret-1!"));
+	}
+
+	private static void assertInvalid(CredentialsResolver resolver, HttpRequest request) {
+		assertThatExceptionOfType(InvalidCredentialsException.class).isThrownBy(() -> resolver.resolve(request))
+			.withMessageNotContaining("secret-1");
+	}
+
+	@Test
+	void whenOneIsHalfThenAnotherMayBeWhole() {
+		CredentialsResolver first = CredentialsResolver.firstOf(List.of(HEADERS, COOKIES));
+		assertThat(first.resolve(request("", "app-key", "secret-1", "Cookie", "app_id=id-1")))
+			.isEqualTo(ApplicationCredentials.appId("id-1"));
+		assertThat(first.resolve(request("", "app-id", "id-1", "Cookie", "app_key=secret-1")))
+			.isEqualTo(ApplicationCredentials.appId("id-1"));
+		assertInvalid(first, request("", "app-key", "secret-1"));
+		assertInvalid(first, request("", "Cookie", "app_key=secret-1"));
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "Basic", "Basic ", "Basic !!!", "Basic a", "Bearer abc", "Basically abc", "" })
+	@ValueSource(strings = { "Basic", "Basic ", "Basic Og==", "Bearer abc", "Basically abc", "" })
 	void whenNotBasicThenFindsNothing(String header) {
 		assertThat(CredentialsResolver.basic(USER_KEY).resolve(request("", "Authorization", header))).isNull();
 	}
@@ -125,12 +152,11 @@ class CredentialsResolverTests {
 	}
 
 	@Test
-	void whenTooLongThenFindsNothing() {
+	void whenTooLongThenRefused() {
 		assertThat(HEADER.resolve(request("", "user-key", "k".repeat(256)))).isNotNull();
-		assertThat(HEADER.resolve(request("", "user-key", "k".repeat(257)))).isNull();
-		assertThat(HEADERS.resolve(request("", "app-id", "id-1", "app-key", "k".repeat(257)))).isNull();
-		assertThat(CredentialsResolver.bearer(USER_KEY)
-			.resolve(request("", "Authorization", "Bearer " + "k".repeat(8000)))).isNull();
+		assertInvalid(HEADER, request("", "user-key", "k".repeat(257)));
+		assertInvalid(HEADERS, request("", "app-id", "id-1", "app-key", "k".repeat(257)));
+		assertInvalid(CredentialsResolver.bearer(USER_KEY), request("", "Authorization", "Bearer " + "k".repeat(8000)));
 	}
 
 	@Test
