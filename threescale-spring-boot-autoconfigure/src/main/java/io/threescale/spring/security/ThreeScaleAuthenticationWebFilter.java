@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.reactive.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.reactive.ThreeScaleWebFilter;
 import reactor.core.publisher.Flux;
@@ -24,7 +25,8 @@ import org.springframework.web.server.WebFilterChain;
 /**
  * Has a metered call decided about now, before the access rules, and authenticates the
  * calling application. What is refused goes on to the {@link DispatcherHandler} at once,
- * which answers it as if it had come there. What is not metered passes as it came.
+ * which answers it as if it had come there. What is not metered passes as it came; what
+ * fails in another way goes no further.
  */
 final class ThreeScaleAuthenticationWebFilter implements WebFilter {
 
@@ -49,7 +51,7 @@ final class ThreeScaleAuthenticationWebFilter implements WebFilter {
 		return handler(exchange).flatMap((handler) -> this.adapter.admit(exchange, handler))
 			.map((call) -> this.settlement.filter(exchange, (admitted) -> authenticated(call, chain.filter(admitted))))
 			.defaultIfEmpty(chain.filter(exchange))
-			.onErrorResume((refusal) -> Mono.just(this.dispatcher.obtain().handle(exchange)))
+			.onErrorResume(MeteringException.class, (refusal) -> Mono.just(this.dispatcher.obtain().handle(exchange)))
 			.flatMap(Function.identity());
 	}
 

@@ -4,10 +4,12 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.awaitility.Awaitility;
@@ -50,6 +52,9 @@ abstract class AccessRulesTests {
 	abstract Class<?> unsecured();
 
 	abstract Class<?> ownAnswer();
+
+	/** With a {@link UsageResolver} that throws the first time. */
+	abstract Class<?> throwing();
 
 	@BeforeAll
 	void start() {
@@ -170,6 +175,24 @@ abstract class AccessRulesTests {
 			assertThat(answer.statusCode()).isEqualTo(402);
 			assertThat(answer.body()).isEqualTo("{\"what\":\"mine\"}");
 		}
+	}
+
+	@Test
+	void whenMeteringFailsThenNobodyComesPastTheRules() {
+		try (Application broken = start(throwing())) {
+			assertThat(broken.get("/premium").statusCode()).isEqualTo(500);
+			assertThat(broken.get("/premium").statusCode()).isEqualTo(unauthenticated());
+		}
+	}
+
+	static UsageResolver throwingOnce() {
+		AtomicBoolean thrown = new AtomicBoolean();
+		return (handler, request, path) -> {
+			if (!thrown.getAndSet(true)) {
+				throw new IllegalStateException("The resolver fails, on purpose");
+			}
+			return null;
+		};
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.MeteringException;
+import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.sandbox.SandboxOperation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -76,6 +77,11 @@ class ThreeScaleConfigurerTests extends AccessRulesTests {
 		return OwnBody.class;
 	}
 
+	@Override
+	Class<?> throwing() {
+		return Throwing.class;
+	}
+
 	@Test
 	void whenAsynchronousThenAuthenticatedInAllDispatchesAndChargedOnce() {
 		HttpResponse<String> answer = this.application.get("/async/42");
@@ -129,6 +135,17 @@ class ThreeScaleConfigurerTests extends AccessRulesTests {
 			return rules(http).with(threeScale(), Customizer.withDefaults())
 				.csrf(AbstractHttpConfigurer::disable)
 				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Api.class)
+	static class Throwing {
+
+		@Bean
+		UsageResolver usages() {
+			return throwingOnce();
 		}
 
 	}

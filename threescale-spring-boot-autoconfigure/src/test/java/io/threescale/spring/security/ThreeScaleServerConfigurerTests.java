@@ -8,6 +8,7 @@ import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.ThreeScaleMetered;
+import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.sandbox.SandboxOperation;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,11 @@ class ThreeScaleServerConfigurerTests extends AccessRulesTests {
 	@Override
 	Class<?> ownAnswer() {
 		return OwnAnswer.class;
+	}
+
+	@Override
+	Class<?> throwing() {
+		return Throwing.class;
 	}
 
 	@Test
@@ -183,6 +189,17 @@ class ThreeScaleServerConfigurerTests extends AccessRulesTests {
 		@Bean
 		SecurityWebFilterChain chain(ServerHttpSecurity http, ThreeScaleServerConfigurer threeScale) {
 			return rules(threeScale.configure(http)).csrf((csrf) -> csrf.disable()).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Api.class)
+	static class Throwing {
+
+		@Bean
+		UsageResolver usages() {
+			return throwingOnce();
 		}
 
 	}
