@@ -91,7 +91,8 @@ public final class CurrentCall {
 
 	/**
 	 * Have methods that are called at the same time decide one after the other, so that
-	 * all but the first find the call they are part of.
+	 * all but the first find the call they are part of. Who gives up waiting does not let
+	 * the next one pass before it is its turn.
 	 * @param <T> what is decided
 	 * @param decision how a method decides when it is its turn
 	 * @return the decision
@@ -100,7 +101,9 @@ public final class CurrentCall {
 		return Mono.defer(() -> {
 			Sinks.Empty<Void> over = Sinks.empty();
 			Mono<Void> before = this.turn.getAndSet(over.asMono());
-			return before.then(decision).doOnTerminate(over::tryEmitEmpty).doOnCancel(over::tryEmitEmpty);
+			return before.then(decision)
+				.doOnTerminate(over::tryEmitEmpty)
+				.doOnCancel(() -> before.subscribe(null, null, over::tryEmitEmpty));
 		});
 	}
 
