@@ -1,13 +1,16 @@
 package io.threescale.spring.metering;
 
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
  * Does work as part of a call, and settles the call when the work is done, has failed or
@@ -38,8 +41,11 @@ public record MeteredWork(MeteringGate gate, CurrentCalls currentCalls, MeteredC
 
 	}
 
+	private static final ReactiveAdapterRegistry ADAPTERS = ReactiveAdapterRegistry.getSharedInstance();
+
 	/**
-	 * Do work on this thread. If its result comes later, the work is done then.
+	 * Do work on this thread. If its result comes later, as that of a future or a
+	 * publisher does, the work is done then.
 	 * @param <T> the type of the result
 	 * @param <E> what it fails with
 	 * @param work what to do
@@ -59,12 +65,42 @@ public record MeteredWork(MeteringGate gate, CurrentCalls currentCalls, MeteredC
 		finally {
 			this.currentCalls.bind(before);
 		}
-		if (result instanceof CompletionStage<?> stage) {
-			stage.whenComplete((value, ex) -> settle(ex != null, value));
+		ReactiveAdapter adapter = (result != null) ? adapter(result.getClass()) : null;
+		if (adapter != null) {
+			return later(result, adapter);
 		}
-		else {
-			settle(false, result);
+		settle(false, result);
+		return result;
+	}
+
+	/**
+	 * Find the adapter of the nearest type, which makes a result of that type again: a
+	 * {@code Flowable} of RxJava is a publisher as well.
+	 */
+	private static @Nullable ReactiveAdapter adapter(Class<?> type) {
+		for (Class<?> nearest = type; nearest != null; nearest = nearest.getSuperclass()) {
+			ReactiveAdapter adapter = ADAPTERS.getAdapter(nearest);
+			if (adapter != null && adapter.getReactiveType() == nearest) {
+				return adapter;
+			}
 		}
+		return ADAPTERS.getAdapter(type);
+	}
+
+	/**
+	 * Hear of the end of a result that comes by itself, or have it heard of by those who
+	 * subscribe to it.
+	 */
+	@SuppressWarnings("unchecked")
+	private <T extends @Nullable Object> T later(T result, ReactiveAdapter adapter) {
+		Publisher<Object> publisher = adapter.toPublisher(result);
+		Flux<Object> settled = adapter.isMultiValue() ? of(Flux.from(publisher)) : of(Mono.from(publisher)).flux();
+		if (adapter.getDescriptor().isDeferred()) {
+			return (T) adapter.fromPublisher(settled);
+		}
+		settled.subscribe((value) -> {
+		}, (ex) -> {
+		});
 		return result;
 	}
 

@@ -89,8 +89,9 @@ public final class ThreeScaleTemplate {
 	 * @param caller for whom
 	 * @param operation what it is, what it uses, and when it is charged
 	 * @param work what to do
-	 * @return the result; if it is a {@link java.util.concurrent.CompletionStage}, the
-	 * work is done when that is
+	 * @return the result; if it comes later, as that of a
+	 * {@link java.util.concurrent.CompletionStage} or a publisher does, the work is done
+	 * then
 	 * @throws MeteringException if the caller may not
 	 */
 	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, MeteredOperation operation,

@@ -1,7 +1,6 @@
 package io.threescale.spring.metering.method;
 
 import java.lang.reflect.Method;
-import java.util.Objects;
 import java.util.function.Function;
 
 import io.threescale.spring.metering.CurrentCall;
@@ -15,12 +14,13 @@ import io.threescale.spring.metering.MeteringGate;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.ReactiveAdapter;
 
 /**
  * Performs authrep before a metered method, unless it is part of a call that is metered
@@ -60,25 +60,26 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 	 */
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		MeteredOperation operation = operation(invocation);
+		Class<?> type = targetClass(invocation);
+		Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), type);
+		MeteredOperation operation = this.methods.of(type, method).operation();
 		if (operation == null) {
 			return invocation.proceed();
 		}
-		Class<?> type = invocation.getMethod().getReturnType();
-		if (type == Mono.class || type == Flux.class) {
-			Flux<Object> results = reactive((ProxyMethodInvocation) invocation, operation);
-			return (type == Mono.class) ? results.singleOrEmpty() : results;
+		ReactiveAdapter adapter = MethodResult.adapter(method);
+		if (adapter != null) {
+			Flux<Object> results = reactive((ProxyMethodInvocation) invocation, operation, adapter);
+			return adapter.fromPublisher(adapter.isMultiValue() ? results : results.singleOrEmpty());
 		}
 		CurrentCall current = this.currentCalls.find();
 		MeteredCall around = around(operation, current);
 		return (around != null) ? proceed(invocation, around) : blocking(invocation, operation, current);
 	}
 
-	private @Nullable MeteredOperation operation(MethodInvocation invocation) {
+	private static Class<?> targetClass(MethodInvocation invocation) {
 		Object target = invocation.getThis();
-		Class<?> type = (target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass();
-		Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), type);
-		return this.methods.of(type, method).operation();
+		return (target != null) ? AopProxyUtils.ultimateTargetClass(target)
+				: invocation.getMethod().getDeclaringClass();
 	}
 
 	/**
@@ -108,37 +109,38 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 	/**
 	 * Call the method at each subscription, with a copy of its arguments.
 	 */
-	private Flux<Object> reactive(ProxyMethodInvocation invocation, MeteredOperation operation) {
+	private Flux<Object> reactive(ProxyMethodInvocation invocation, MeteredOperation operation,
+			ReactiveAdapter adapter) {
 		CurrentCall assembledIn = this.currentCalls.find();
 		return Flux.deferContextual((context) -> {
 			CurrentCall subscribedIn = CurrentCall.in(context);
 			CurrentCall current = (subscribedIn != null) ? subscribedIn : assembledIn;
-			Mono<Flux<Object>> decision = Mono.defer(() -> decide(invocation.invocableClone(), operation, current));
+			Mono<Flux<Object>> decision = Mono
+				.defer(() -> decide(invocation.invocableClone(), operation, adapter, current));
 			return ((current != null) ? current.inTurn(decision) : decision).flatMapMany(Function.identity());
 		});
 	}
 
-	private Mono<Flux<Object>> decide(MethodInvocation invocation, MeteredOperation operation,
+	private Mono<Flux<Object>> decide(MethodInvocation invocation, MeteredOperation operation, ReactiveAdapter adapter,
 			@Nullable CurrentCall current) {
 		MeteredCall around = around(operation, current);
 		if (around != null) {
-			return Mono.just(Flux.defer(() -> publisher(invocation, around)));
+			return Mono.just(Flux.defer(() -> results(invocation, around, adapter)));
 		}
 		return this.gate.admit(operation, this.credentials.resolve(invocation)).map((call) -> {
 			MeteredWork work = work(call, current);
-			return Flux.defer(() -> settled(invocation, call, work));
+			return Flux.defer(() -> settled(invocation, work, adapter));
 		});
 	}
 
-	private static Flux<Object> settled(MethodInvocation invocation, MeteredCall call, MeteredWork work) {
-		Flux<Object> results = publisher(invocation, call);
-		return (invocation.getMethod().getReturnType() == Mono.class) ? work.of(results.singleOrEmpty()).flux()
-				: work.of(results);
+	private static Flux<Object> settled(MethodInvocation invocation, MeteredWork work, ReactiveAdapter adapter) {
+		Flux<Object> results = results(invocation, work.call(), adapter);
+		return adapter.isMultiValue() ? work.of(results) : work.of(results.singleOrEmpty()).flux();
 	}
 
-	private static Flux<Object> publisher(MethodInvocation invocation, MeteredCall call) {
+	private static Flux<Object> results(MethodInvocation invocation, MeteredCall call, ReactiveAdapter adapter) {
 		try {
-			return Flux.from((Publisher<?>) Objects.requireNonNull(proceed(invocation, call))).cast(Object.class);
+			return Flux.from(adapter.toPublisher(proceed(invocation, call)));
 		}
 		catch (Throwable ex) {
 			return Flux.error(ex);

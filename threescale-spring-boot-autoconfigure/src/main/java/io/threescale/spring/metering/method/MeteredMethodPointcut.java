@@ -1,39 +1,79 @@
 package io.threescale.spring.metering.method;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.ThreeScaleMetered;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.stereotype.Controller;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.InitBinder;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.service.annotation.HttpExchange;
 
 /**
- * Matches metered methods, but for those of controllers, which are metered as handlers.
+ * Matches metered methods, but for those of controllers that serve HTTP requests, or help
+ * to: those are metered as handlers, or are part of such a call.
  */
 final class MeteredMethodPointcut extends StaticMethodMatcherPointcut {
+
+	private static final Set<Class<? extends Annotation>> WEB = Set.of(RequestMapping.class, HttpExchange.class,
+			ExceptionHandler.class, ModelAttribute.class, InitBinder.class);
+
+	/** An error is answered within the call that failed. */
+	private static final Set<String> ERROR_HANDLERS = Set.of(
+			"org.springframework.graphql.data.method.annotation.GraphQlExceptionHandler",
+			"org.springframework.messaging.handler.annotation.MessageExceptionHandler");
 
 	private final Supplier<MeteredMethods> methods;
 
 	MeteredMethodPointcut(Supplier<MeteredMethods> methods) {
 		this.methods = methods;
-		setClassFilter((type) -> !AnnotatedElementUtils.hasAnnotation(type, Controller.class));
 	}
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return (isAnnotated(method) || isAnnotated(targetClass))
-				&& this.methods.get().of(targetClass, method).operation() != null;
+		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+		boolean matches = (isAnnotated(specific) || isAnnotated(targetClass)) && isCalledFromOutside(specific)
+				&& !isOfTheWeb(specific, targetClass)
+				&& this.methods.get().of(targetClass, specific).operation() != null;
+		if (matches) {
+			MethodResult.verify(specific);
+		}
+		return matches;
 	}
 
 	/** Reading all declarations of all beans would keep them all in memory. */
 	private static boolean isAnnotated(AnnotatedElement element) {
-		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(ThreeScaleMetered.class);
+		return annotations(element).isPresent(ThreeScaleMetered.class);
+	}
+
+	private static boolean isCalledFromOutside(Method method) {
+		return !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
+				&& !ReflectionUtils.isObjectMethod(method);
+	}
+
+	private static boolean isOfTheWeb(Method method, Class<?> type) {
+		MergedAnnotations annotations = annotations(method);
+		return ERROR_HANDLERS.stream().anyMatch(annotations::isPresent)
+				|| (AnnotatedElementUtils.hasAnnotation(type, Controller.class)
+						&& WEB.stream().anyMatch(annotations::isPresent));
+	}
+
+	private static MergedAnnotations annotations(AnnotatedElement element) {
+		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
 	}
 
 }
