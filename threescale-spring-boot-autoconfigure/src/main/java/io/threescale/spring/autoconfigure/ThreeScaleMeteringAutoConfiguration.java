@@ -20,6 +20,7 @@ import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
+import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.ThreeScaleTemplate;
@@ -37,6 +38,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.json.JsonWriter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -108,8 +111,14 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	@ConditionalOnWebApplication
+	MeteringProblems threeScaleMeteringProblems(ApplicationContext messages) {
+		return new MeteringProblems(messages, JsonWriter.<Map<String, ?>>standard()::writeToString);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnWebApplication(type = Type.SERVLET)
 	MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(ApplicationContext messages) {
 		return new MeteringExceptionAdvice(messages);
 	}

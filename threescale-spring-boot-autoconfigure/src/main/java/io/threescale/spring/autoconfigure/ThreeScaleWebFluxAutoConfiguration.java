@@ -2,9 +2,12 @@ package io.threescale.spring.autoconfigure;
 
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.MeteringVerifier;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.reactive.MeteredCallArgumentResolver;
+import io.threescale.spring.metering.reactive.MeteringExceptionAdvice;
+import io.threescale.spring.metering.reactive.MeteringExceptionHandler;
 import io.threescale.spring.metering.reactive.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.reactive.ThreeScaleWebFilter;
 
@@ -16,9 +19,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.HandlerAdapter;
+import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
@@ -56,8 +61,21 @@ public final class ThreeScaleWebFluxAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		ThreeScaleHandlerAdapter threeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages,
-				ObjectProvider<HandlerAdapter> adapters) {
-			return new ThreeScaleHandlerAdapter(gate, usages, adapters);
+				MeteringExceptionHandler exceptions, ObjectProvider<HandlerAdapter> adapters) {
+			return new ThreeScaleHandlerAdapter(gate, usages, exceptions, adapters);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		MeteringExceptionHandler threeScaleMeteringExceptionHandler(MeteringProblems problems,
+				ApplicationContext context) {
+			return new MeteringExceptionHandler(problems, context);
+		}
+
+		@Bean
+		MeteringExceptionAdvice threeScaleReactiveMeteringExceptionAdvice(MeteringExceptionHandler exceptions,
+				ObjectProvider<HandlerResultHandler> results) {
+			return new MeteringExceptionAdvice(exceptions, results);
 		}
 
 		@Bean

@@ -8,6 +8,7 @@ import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.UsageResolver;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -18,6 +19,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.resource.ResourceWebHandler;
@@ -26,11 +28,11 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * Performs authrep before a metered handler, and leaves the rest to the adapter that
  * would have served it. This is the place where WebFlux has found the handler and not
- * called it yet.
+ * called it yet, and the first that hears of its failure.
  *
  * @since 0.1.0
  */
-public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
+public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchExceptionHandler, Ordered {
 
 	private static final String ACTUATOR = "org.springframework.boot.webflux.actuate.";
 
@@ -38,17 +40,22 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private final UsageResolver usages;
 
+	private final MeteringExceptionHandler exceptions;
+
 	private final SingletonSupplier<List<HandlerAdapter>> adapters;
 
 	/**
 	 * Create an adapter.
 	 * @param gate decides
 	 * @param usages tells what a call uses
+	 * @param exceptions answers calls that may not go on
 	 * @param adapters all adapters there are, in their order
 	 */
-	public ThreeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages, ObjectProvider<HandlerAdapter> adapters) {
+	public ThreeScaleHandlerAdapter(MeteringGate gate, UsageResolver usages, MeteringExceptionHandler exceptions,
+			ObjectProvider<HandlerAdapter> adapters) {
 		this.gate = gate;
 		this.usages = usages;
+		this.exceptions = exceptions;
 		this.adapters = SingletonSupplier
 			.of(() -> adapters.orderedStream().filter((adapter) -> adapter != this).toList());
 	}
@@ -73,7 +80,29 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, Ordered {
 		HandlerAdapter adapter = adapterOf(handler);
 		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
 		return admit(exchange, handler).then(Mono.defer(() -> adapter.handle(exchange, handler)))
-			.map((result) -> exchangeCall.isMeasured() ? MeasuredResult.of(result, exchangeCall::returned) : result);
+			.map((result) -> exchangeCall.isMeasured() ? MeasuredResult.of(result, exchangeCall::returned) : result)
+			.map(this::answeringExceptions);
+	}
+
+	/**
+	 * What becomes the body may fail with one of our exceptions, too.
+	 */
+	private HandlerResult answeringExceptions(HandlerResult result) {
+		DispatchExceptionHandler own = result.getExceptionHandler();
+		return result.setExceptionHandler((exchange, failure) -> {
+			if (own != null && MeteringProblems.find(failure) == null) {
+				return own.handleError(exchange, failure);
+			}
+			return handleError(exchange, failure);
+		});
+	}
+
+	/**
+	 * Answer a call that may not go on.
+	 */
+	@Override
+	public Mono<HandlerResult> handleError(ServerWebExchange exchange, Throwable failure) {
+		return this.exceptions.handleError(exchange, failure);
 	}
 
 	/**

@@ -1,0 +1,93 @@
+package io.threescale.spring.metering;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.MessageSource;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/**
+ * What both web stacks have in common when they answer a {@link MeteringException}: which
+ * exceptions are one, which exception handlers of the application may answer it, and the
+ * body that is sent if none does.
+ *
+ * @since 0.1.0
+ */
+public final class MeteringProblems {
+
+	private final MessageSource messages;
+
+	private final Function<Map<String, ?>, String> json;
+
+	/**
+	 * Create an instance.
+	 * @param messages translates the problems
+	 * @param json writes a JSON object; not one of the application's own converters,
+	 * which may be without JSON
+	 */
+	public MeteringProblems(MessageSource messages, Function<Map<String, ?>, String> json) {
+		this.messages = messages;
+		this.json = json;
+	}
+
+	/**
+	 * Find the refusal that an exception is. One that was thrown in another thread is
+	 * found in what {@link java.util.concurrent} wraps it in.
+	 * @param exception what was thrown
+	 * @return the refusal, or {@code null} if the exception is of another kind
+	 */
+	public static @Nullable MeteringException find(@Nullable Throwable exception) {
+		@Nullable Throwable found = exception;
+		while (found instanceof CompletionException || found instanceof ExecutionException) {
+			found = found.getCause();
+		}
+		return (found instanceof MeteringException refusal) ? refusal : null;
+	}
+
+	/**
+	 * Tell whether an exception handler of the application is meant for a refusal: it
+	 * names {@link MeteringException}, a subclass, or {@link ErrorResponseException}. One
+	 * that names a superclass of those handles whatever may come, and does not decide
+	 * about our answers.
+	 * @param exceptions the exceptions that the handler names
+	 * @param refusal the refusal
+	 * @return whether the handler may answer it
+	 */
+	public static boolean isMeant(Collection<Class<? extends Throwable>> exceptions, MeteringException refusal) {
+		return exceptions.stream()
+			.filter(ErrorResponseException.class::isAssignableFrom)
+			.anyMatch((exception) -> exception.isInstance(refusal));
+	}
+
+	/**
+	 * Return the body of the answer: problem details (RFC 9457), translated.
+	 * @param refusal the refusal
+	 * @param locale the locale of the caller
+	 * @param path the path that was called
+	 * @return the body, as {@code application/problem+json}
+	 */
+	public byte[] body(MeteringException refusal, Locale locale, String path) {
+		ProblemDetail problem = refusal.updateAndGetBody(this.messages, locale);
+		Map<String, @Nullable Object> members = new LinkedHashMap<>();
+		members.put("type", problem.getType());
+		members.put("title", problem.getTitle());
+		members.put("status", problem.getStatus());
+		members.put("detail", problem.getDetail());
+		members.put("instance", (problem.getInstance() != null) ? problem.getInstance() : path);
+		if (problem.getProperties() != null) {
+			members.putAll(problem.getProperties());
+		}
+		members.values().removeIf((value) -> value == null);
+		return this.json.apply(members).getBytes(StandardCharsets.UTF_8);
+	}
+
+}
