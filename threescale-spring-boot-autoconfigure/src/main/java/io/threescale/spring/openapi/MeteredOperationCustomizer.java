@@ -48,7 +48,7 @@ public final class MeteredOperationCustomizer implements GlobalOperationCustomiz
 
 	@Override
 	public Operation customize(Operation operation, HandlerMethod handlerMethod) {
-		MeteredOperation metered = this.methods.of(handlerMethod.getBeanType(), handlerMethod.getMethod()).operation();
+		MeteredOperation metered = this.methods.of(handlerMethod).operation();
 		MeteredService service = (metered != null) ? service(metered) : null;
 		if (service != null) {
 			boolean anonymous = this.anonymousPass || service.anonymous() != null;
