@@ -50,10 +50,13 @@ class ArchitectureTests {
 	static final ArchRule sandboxUsesTheVocabulary = uses("sandbox");
 
 	@ArchTest
-	static final ArchRule predictionUsesTheClient = uses("client.predict", "client");
+	static final ArchRule predictionUsesReporting = uses("client.predictive", "client", "client.reporting");
 
 	@ArchTest
-	static final ArchRule batchingUsesTheClient = uses("client.batch", "client", "client.predict");
+	static final ArchRule reportingUsesTheClient = uses("client.reporting", "client", "client.reporting.spool");
+
+	@ArchTest
+	static final ArchRule spoolUsesTheVocabulary = uses("client.reporting.spool");
 
 	@ArchTest
 	static final ArchRule meteringUsesClientAndCredentials = uses("metering", "client", "credentials");
@@ -90,11 +93,11 @@ class ArchitectureTests {
 	static final ArchRule methodsUseMetering = uses("metering.method", "client", "credentials", "metering");
 
 	@ArchTest
-	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predict",
-			"client.batch", "metering");
+	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predictive",
+			"client.reporting", "metering");
 
 	@ArchTest
-	static final ArchRule testSupportUsesWhatItWires = uses("test", "client.batch", "client.predict", "sandbox",
+	static final ArchRule testSupportUsesWhatItWires = uses("test", "client.reporting", "client.predictive", "sandbox",
 			"autoconfigure");
 
 	@ArchTest
@@ -178,7 +181,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule onlyThePipelineKnowsCaffeine = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".client.predict", ROOT + ".client.batch")
+		.resideOutsideOfPackages(ROOT + ".client.predictive", ROOT + ".client.reporting")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("com.github.benmanes..");

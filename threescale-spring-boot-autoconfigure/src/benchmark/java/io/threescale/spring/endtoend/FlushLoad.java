@@ -16,9 +16,10 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
-import io.threescale.spring.client.batch.BatchingSettings;
-import io.threescale.spring.client.batch.BatchingThreeScaleClient;
-import io.threescale.spring.client.batch.UsageSpool;
+import io.threescale.spring.client.reporting.BatchingSettings;
+import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
+import io.threescale.spring.client.reporting.CounterLimit;
+import io.threescale.spring.client.reporting.spool.UsageSpool;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -67,10 +68,10 @@ final class FlushLoad {
 			.buildReactive());
 		BatchingSettings defaults = BatchingSettings.defaults();
 		BatchingSettings settings = new BatchingSettings(Duration.ofHours(1), defaults.batchSize(),
-				defaults.flushUnits(), APPLICATIONS, defaults.maxConcurrency(), defaults.onAmbiguous(),
-				Duration.ofHours(1), Duration.ofHours(1), defaults.knownFor(), defaults.spoolInterval());
-		BatchingThreeScaleClient client = new BatchingThreeScaleClient(gate, settings, UsageSpool.none(), scheduler,
-				Clock.systemUTC(), List.of());
+				defaults.flushUnits(), defaults.onAmbiguous(), Duration.ofHours(1), Duration.ofHours(1),
+				defaults.knownFor(), defaults.settleTime(), APPLICATIONS, defaults.spoolInterval());
+		BatchingThreeScaleClient client = new BatchingThreeScaleClient(gate, settings, new CounterLimit(APPLICATIONS),
+				UsageSpool.none(), scheduler, Clock.systemUTC(), List.of());
 		client.start();
 		try {
 			long start = System.nanoTime();

@@ -1,57 +1,96 @@
 package io.threescale.spring.autoconfigure;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 
-import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.client.batch.BatchingThreeScaleClient;
-import io.threescale.spring.client.batch.DeadLetterListener;
-import io.threescale.spring.client.batch.MvStoreUsageSpool;
-import io.threescale.spring.client.batch.UsageSpool;
-import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
+import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
+import io.threescale.spring.client.reporting.CounterLimit;
+import io.threescale.spring.client.reporting.DeadLetterListener;
+import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
+import io.threescale.spring.client.reporting.spool.UsageSpool;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
- * Makes the predictive pipeline of one service: predicting over batching over its
- * backend.
+ * Makes predictive pipelines: predicting over batching over the backend. All of them
+ * share two threads, one to report and one to write to the spool meanwhile, and the limit
+ * of counters.
  */
-record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePredictionProperties prediction,
-		ThreeScaleReportingProperties reporting, Clock clock, ObjectProvider<DeadLetterListener> listeners,
-		ObjectProvider<ThreeScaleSandbox> sandbox, @Nullable ClassLoader classLoader) {
+final class PredictivePipelines implements PipelineFactory, DisposableBean {
 
-	PredictingThreeScaleClient predicting(ReportingLifecycle reporting) {
-		return new PredictingThreeScaleClient(reporting.client(), reporting.client()::take,
-				new ReportingSettlement(reporting.client()), this.prediction.settings(this.properties.failurePolicy()),
-				this.clock, Schedulers.parallel(), new SecureRandom());
-	}
+	private final BackendFactory backends;
 
-	ReportingLifecycle reporting(ReactiveThreeScaleClient backend, UsageSpool spool) {
+	private final ThreeScaleProperties properties;
+
+	private final ThreeScalePredictionProperties prediction;
+
+	private final ThreeScaleReportingProperties reporting;
+
+	private final Clock clock;
+
+	private final ObjectProvider<DeadLetterListener> listeners;
+
+	private final ObjectProvider<ThreeScaleSandbox> sandbox;
+
+	private final @Nullable ClassLoader classLoader;
+
+	private final CounterLimit limit;
+
+	/** It is no bean, as the application might then take it for its own. */
+	private final ThreadPoolTaskScheduler threads = new ThreadPoolTaskScheduler();
+
+	PredictivePipelines(BackendFactory backends, ThreeScaleProperties properties,
+			ThreeScalePredictionProperties prediction, ThreeScaleReportingProperties reporting, Clock clock,
+			ObjectProvider<DeadLetterListener> listeners, ObjectProvider<ThreeScaleSandbox> sandbox,
+			@Nullable ClassLoader classLoader) {
+		this.backends = backends;
+		this.properties = properties;
+		this.prediction = prediction;
+		this.reporting = reporting;
+		this.clock = clock;
+		this.listeners = listeners;
+		this.sandbox = sandbox;
+		this.classLoader = classLoader;
 		require("com.github.benmanes.caffeine.cache.Caffeine", "threescale.mode' is 'predictive'",
 				"com.github.ben-manes.caffeine:caffeine");
-		ReportingLifecycle lifecycle = new ReportingLifecycle((scheduler) -> new BatchingThreeScaleClient(backend,
-				this.reporting.settings(), spool, scheduler, this.clock, this.listeners.orderedStream().toList()),
-				this.reporting.shutdownTimeout());
-		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> lifecycle.client().flush().block()));
-		return lifecycle;
+		this.limit = reporting.limit();
+		this.threads.setThreadNamePrefix("threescale-");
+		this.threads.setDaemon(true);
+		this.threads.setPoolSize(2);
+		this.threads.initialize();
+	}
+
+	@Override
+	public ServicePipeline create(String name, ServiceCredentials service) {
+		BatchingThreeScaleClient batching = new BatchingThreeScaleClient(this.backends.create(service),
+				this.reporting.settings(this.prediction), this.limit, spool(name), this.threads, this.clock,
+				this.listeners.orderedStream().toList());
+		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> batching.flush().block()));
+		PredictingThreeScaleClient predicting = new PredictingThreeScaleClient(batching,
+				this.prediction.settings(this.properties.failurePolicy()), this.clock, Schedulers.parallel());
+		return ServicePipeline.predictive(name, service, predicting, batching);
 	}
 
 	/**
-	 * Open the spool of a service.
-	 * @param name the name of its directory below that of all; nothing for that itself
+	 * Open the spool of a service. That of the default one is in the directory itself,
+	 * the others are below.
 	 */
-	UsageSpool spool(String name) {
+	private UsageSpool spool(String name) {
 		Path directory = this.reporting.spool().directory();
-		if (directory == null) {
+		if (directory == null || !StringUtils.hasText(directory.toString())) {
 			return UsageSpool.none();
 		}
 		require("org.h2.mvstore.MVStore", "threescale.reporting.spool.directory' is set", "com.h2database:h2-mvstore");
-		return MvStoreUsageSpool.open(directory.resolve(name));
+		return MvStoreUsageSpool.open(name.equals(ServicePipelines.DEFAULT) ? directory : directory.resolve(name));
 	}
 
 	private void require(String type, String setting, String dependency) {
@@ -60,6 +99,11 @@ record PredictivePipelines(ThreeScaleProperties properties, ThreeScalePrediction
 					"Property '" + setting + ", which needs " + dependency + " on the classpath.",
 					"Add " + dependency + " to the dependencies of the application, or change the property.");
 		}
+	}
+
+	@Override
+	public void destroy() {
+		this.threads.shutdown();
 	}
 
 }

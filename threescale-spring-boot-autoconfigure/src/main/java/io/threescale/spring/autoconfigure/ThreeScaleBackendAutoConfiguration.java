@@ -61,12 +61,6 @@ public final class ThreeScaleBackendAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(ReactiveThreeScaleClient.class)
-	ThreeScaleBackend threeScaleBackend(BackendFactory factory, ThreeScaleConnectionDetails details) {
-		return new ThreeScaleBackend(factory.create(details.getServiceCredentials()));
-	}
-
-	@Bean
 	@ConditionalOnBean(BackendFactory.class)
 	BackendWarmUp threeScaleBackendWarmUp(BackendFactory factory) {
 		return new BackendWarmUp(factory);

@@ -1,17 +1,21 @@
 package io.threescale.spring.autoconfigure;
 
+import java.time.Duration;
+
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.metering.FailurePolicy;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of the clients: unless there is a pipeline, they ask the backend for
- * everything.
+ * Auto-configuration of the pipelines of all services, and of the clients of the default
+ * one. Unless something else makes pipelines, they ask the backend for everything.
  *
  * @since 0.1.0
  */
@@ -20,14 +24,31 @@ import org.springframework.context.annotation.Bean;
 public final class ThreeScaleClientAutoConfiguration {
 
 	@Bean
+	@ConditionalOnBean(BackendFactory.class)
 	@ConditionalOnMissingBean
-	ReactiveThreeScaleClient reactiveThreeScaleClient(ThreeScaleBackend backend, ThreeScaleProperties properties) {
+	PipelineFactory threeScaleStrictPipelines(BackendFactory backends, ThreeScaleProperties properties) {
 		if (properties.failurePolicy() == FailurePolicy.LAST_KNOWN) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property 'threescale.failure-policy' is 'last-known', but no answers are remembered.",
 					"Set 'threescale.mode' to 'predictive', or choose the policy 'deny' or 'allow'.");
 		}
-		return backend.client();
+		return (name, service) -> ServicePipeline.strict(name, service, backends.create(service));
+	}
+
+	@Bean
+	@ConditionalOnBean(BackendFactory.class)
+	ServicePipelines threeScaleServicePipelines(ThreeScaleConnectionDetails details, ThreeScaleProperties properties,
+			PipelineFactory factory, ObjectProvider<ThreeScaleReportingProperties> reporting) {
+		ThreeScaleReportingProperties batching = reporting.getIfAvailable();
+		return new ServicePipelines(details, properties.services().keySet(), factory,
+				(batching != null) ? batching.shutdownTimeout() : Duration.ZERO);
+	}
+
+	/** The pipelines close it. */
+	@Bean(destroyMethod = "")
+	@ConditionalOnMissingBean
+	ReactiveThreeScaleClient reactiveThreeScaleClient(ServicePipelines pipelines) {
+		return pipelines.standard().client();
 	}
 
 	@Bean

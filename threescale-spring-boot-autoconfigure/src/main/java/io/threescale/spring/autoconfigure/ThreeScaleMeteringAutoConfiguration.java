@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.micrometer.context.ContextRegistry;
-import io.threescale.spring.autoconfigure.NamedServices.Pipeline;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.CurrentCallAccessor;
@@ -50,7 +49,7 @@ import org.springframework.context.annotation.Import;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleServicesAutoConfiguration.class })
+@AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
 @Import(MappingRulesConfiguration.class)
@@ -71,24 +70,34 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MeteredServices threeScaleMeteredServices(ReactiveThreeScaleClient client, ThreeScaleProperties properties,
-			ObjectProvider<ThreeScaleConnectionDetails> details, ObjectProvider<CredentialsResolver> own,
-			ObjectProvider<NamedServices> services, ObjectProvider<ServiceResolver> resolver) {
-		String id = properties.serviceIdOf(details.getIfAvailable());
+			ObjectProvider<CredentialsResolver> own, ObjectProvider<ServicePipelines> pipelines,
+			ObjectProvider<ServiceResolver> resolver) {
 		List<CredentialsResolver> resolvers = own.orderedStream().toList();
-		MeteredService standard = new MeteredService((id != null) ? id : "default", client,
-				credentials("threescale", properties.credentials(), resolvers), properties.anonymous().shared());
 		Map<String, MeteredService> named = new LinkedHashMap<>();
-		services.ifAvailable((all) -> all.pipelines()
-			.forEach((name, pipeline) -> named.put(name, named(name, pipeline, properties, resolvers))));
+		pipelines.ifAvailable((all) -> all.byName()
+			.forEach((name, pipeline) -> named.put(name, service(name, pipeline, properties, resolvers))));
+		MeteredService standard = named.remove(ServicePipelines.DEFAULT);
+		if (standard == null) {
+			String id = properties.serviceId();
+			standard = service(ServicePipelines.DEFAULT,
+					new ServicePipeline((id != null) ? id : ServicePipelines.DEFAULT, client, null, null), properties,
+					resolvers);
+		}
 		return new MeteredServices(standard, named, resolver.getIfAvailable(() -> (request) -> null));
 	}
 
-	private static MeteredService named(String name, Pipeline pipeline, ThreeScaleProperties properties,
+	private static MeteredService service(String name, ServicePipeline pipeline, ThreeScaleProperties properties,
 			List<CredentialsResolver> own) {
-		ThreeScaleCredentialsProperties credentials = Objects.requireNonNull(properties.services().get(name))
-			.credentials();
-		return new MeteredService(pipeline.serviceId(), pipeline.client(), credentials("threescale.services." + name,
-				(credentials != null) ? credentials : properties.credentials(), own), null);
+		ThreeScaleCredentialsProperties credentials = properties.credentials();
+		String prefix = "threescale";
+		if (!name.equals(ServicePipelines.DEFAULT)) {
+			ThreeScaleCredentialsProperties ofService = Objects.requireNonNull(properties.services().get(name))
+				.credentials();
+			credentials = (ofService != null) ? ofService : credentials;
+			prefix = "threescale.services." + name;
+		}
+		return new MeteredService(pipeline.serviceId(), pipeline.client(), credentials(prefix, credentials, own),
+				name.equals(ServicePipelines.DEFAULT) ? properties.anonymous().shared() : null);
 	}
 
 	@Bean

@@ -1,12 +1,8 @@
 package io.threescale.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.threescale.spring.client.predict.PredictingThreeScaleClient;
 import io.threescale.spring.observation.MeteringMeters;
-import io.threescale.spring.observation.PredictionMeters;
-import io.threescale.spring.observation.ReportingMeters;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -20,8 +16,7 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { ThreeScaleClientAutoConfiguration.class, ThreeScaleServicesAutoConfiguration.class },
-		before = ThreeScaleMeteringAutoConfiguration.class,
+@AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class, before = ThreeScaleMeteringAutoConfiguration.class,
 		afterName = {
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
@@ -37,23 +32,9 @@ public final class ThreeScaleMetricsAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(PredictingThreeScaleClient.class)
-	PredictionMeters threeScalePredictionMeters(PredictingThreeScaleClient client, ThreeScaleProperties properties,
-			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		return new PredictionMeters(client.statistics(), properties.serviceIdOf(details.getIfAvailable()));
-	}
-
-	@Bean
-	@ConditionalOnBean(ReportingLifecycle.class)
-	ReportingMeters threeScaleReportingMeters(ReportingLifecycle reporting, ThreeScaleProperties properties,
-			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		return new ReportingMeters(reporting.client().statistics(), properties.serviceIdOf(details.getIfAvailable()));
-	}
-
-	@Bean
-	@ConditionalOnBean(NamedServices.class)
-	NamedServicesMeters threeScaleNamedServicesMeters(NamedServices services) {
-		return new NamedServicesMeters(services);
+	@ConditionalOnBean(ServicePipelines.class)
+	PipelineMeters threeScalePipelineMeters(ServicePipelines pipelines) {
+		return new PipelineMeters(pipelines);
 	}
 
 }

@@ -2,7 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import java.time.Duration;
 
-import io.threescale.spring.client.predict.PredictionSettings;
+import io.threescale.spring.client.predictive.PredictionSettings;
 import io.threescale.spring.metering.FailurePolicy;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

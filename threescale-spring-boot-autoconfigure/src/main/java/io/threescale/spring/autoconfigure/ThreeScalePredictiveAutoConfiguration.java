@@ -2,16 +2,13 @@ package io.threescale.spring.autoconfigure;
 
 import java.time.Clock;
 
-import io.threescale.spring.client.batch.DeadLetterListener;
-import io.threescale.spring.client.batch.UsageSpool;
-import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.client.reporting.DeadLetterListener;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
@@ -26,34 +23,17 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = ThreeScaleBackendAutoConfiguration.class)
 @ConditionalOnProperty(name = "threescale.mode", havingValue = "predictive")
-@ConditionalOnBean(ThreeScaleBackend.class)
+@ConditionalOnBean(BackendFactory.class)
 @EnableConfigurationProperties({ ThreeScalePredictionProperties.class, ThreeScaleReportingProperties.class })
 public final class ThreeScalePredictiveAutoConfiguration {
 
 	@Bean
-	PredictivePipelines threeScalePredictivePipelines(ThreeScaleProperties properties,
+	PredictivePipelines threeScalePredictivePipelines(BackendFactory backends, ThreeScaleProperties properties,
 			ThreeScalePredictionProperties prediction, ThreeScaleReportingProperties reporting,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
 			ObjectProvider<ThreeScaleSandbox> sandbox, ApplicationContext context) {
-		return new PredictivePipelines(properties, prediction, reporting, clock.getIfAvailable(Clock::systemUTC),
-				listeners, sandbox, context.getClassLoader());
-	}
-
-	@Bean
-	PredictingThreeScaleClient predictingThreeScaleClient(PredictivePipelines pipelines, ReportingLifecycle reporting) {
-		return pipelines.predicting(reporting);
-	}
-
-	@Bean
-	ReportingLifecycle threeScaleReportingLifecycle(PredictivePipelines pipelines, ThreeScaleBackend backend,
-			UsageSpool spool) {
-		return pipelines.reporting(backend.client(), spool);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	UsageSpool threeScaleUsageSpool(PredictivePipelines pipelines) {
-		return pipelines.spool("");
+		return new PredictivePipelines(backends, properties, prediction, reporting,
+				clock.getIfAvailable(Clock::systemUTC), listeners, sandbox, context.getClassLoader());
 	}
 
 }

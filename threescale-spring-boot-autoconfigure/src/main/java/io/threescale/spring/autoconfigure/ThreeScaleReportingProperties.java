@@ -3,8 +3,9 @@ package io.threescale.spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import io.threescale.spring.client.batch.AmbiguousPolicy;
-import io.threescale.spring.client.batch.BatchingSettings;
+import io.threescale.spring.client.reporting.AmbiguousPolicy;
+import io.threescale.spring.client.reporting.BatchingSettings;
+import io.threescale.spring.client.reporting.CounterLimit;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,15 +28,19 @@ public record ThreeScaleReportingProperties(@DefaultValue("10s") Duration flushI
 		@DefaultValue("100000") int maxAggregates, @DefaultValue("drop") AmbiguousPolicy onAmbiguous,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Spool spool) {
 
-	BatchingSettings settings() {
+	BatchingSettings settings(ThreeScalePredictionProperties prediction) {
 		require(!this.flushInterval.isNegative() && !this.flushInterval.isZero(), "flush-interval",
 				"longer than nothing");
-		require(this.maxAggregates > 0, "max-aggregates", "1 or more");
 		require(!this.shutdownTimeout.isNegative(), "shutdown-timeout", "0 or longer");
 		BatchingSettings defaults = BatchingSettings.defaults();
-		return new BatchingSettings(this.flushInterval, defaults.batchSize(), defaults.flushUnits(), this.maxAggregates,
-				defaults.maxConcurrency(), this.onAmbiguous, defaults.initialBackoff(), defaults.maxBackoff(),
-				defaults.knownFor(), defaults.spoolInterval());
+		return new BatchingSettings(this.flushInterval, defaults.batchSize(), defaults.flushUnits(), this.onAmbiguous,
+				defaults.initialBackoff(), defaults.maxBackoff(), defaults.knownFor(), prediction.settleTime(),
+				prediction.maxApplications(), defaults.spoolInterval());
+	}
+
+	CounterLimit limit() {
+		require(this.maxAggregates > 0, "max-aggregates", "1 or more");
+		return new CounterLimit(this.maxAggregates);
 	}
 
 	private static void require(boolean valid, String name, String requirement) {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.threescale.spring.client.predict.PredictionStatistics;
+import io.threescale.spring.client.predictive.PredictionStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**

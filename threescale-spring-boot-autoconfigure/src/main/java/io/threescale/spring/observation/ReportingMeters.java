@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.threescale.spring.client.batch.BatchingStatistics;
+import io.threescale.spring.client.reporting.BatchingStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**

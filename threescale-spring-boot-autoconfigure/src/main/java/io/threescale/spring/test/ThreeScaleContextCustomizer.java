@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.autoconfigure.ThreeScaleConnectionDetails;
-import io.threescale.spring.client.batch.UsageSpool;
 import io.threescale.spring.sandbox.SandboxService.Mode;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
@@ -43,8 +42,6 @@ record ThreeScaleContextCustomizer(TestWorld world) implements ContextCustomizer
 		register(beans, ThreeScaleSandbox.class, () -> ThreeScaleSandbox.start(this.world.sandbox()));
 		register(beans, ThreeScaleConnectionDetails.class,
 				() -> new SandboxConnection(beans.getBean(ThreeScaleSandbox.class)));
-		// A spool may hold usage that is not the test's
-		register(beans, UsageSpool.class, UsageSpool::none);
 	}
 
 	/**

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 import org.springframework.context.ApplicationContext;

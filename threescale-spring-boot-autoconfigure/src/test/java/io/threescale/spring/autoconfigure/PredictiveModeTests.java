@@ -29,11 +29,9 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
-import io.threescale.spring.client.predict.PredictingThreeScaleClient;
+import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.observation.PredictionMeters;
-import io.threescale.spring.observation.ReportingMeters;
 import io.threescale.spring.sandbox.Fault;
 import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
@@ -89,8 +87,7 @@ class PredictiveModeTests {
 			assertThat(sandbox.get().requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
 			assertThat(sandbox.get().requests(SandboxOperation.AUTHREP)).isZero();
 			MeterRegistry meters = context.getBean(MeterRegistry.class);
-			context.getBean(PredictionMeters.class).bindTo(meters);
-			context.getBean(ReportingMeters.class).bindTo(meters);
+			context.getBean(PipelineMeters.class).bindTo(meters);
 			assertThat(meters.get("threescale.prediction.decisions").tag("source", "local").functionCounter().count())
 				.isEqualTo(1_000);
 			assertThat(meters.get("threescale.reporting.pending").gauge().value()
@@ -193,7 +190,7 @@ class PredictiveModeTests {
 
 	@Test
 	void whenTheContextIsPausedThenNamedServicesGoOnToo() {
-		this.contextRunner.withConfiguration(AutoConfigurations.of(ThreeScaleServicesAutoConfiguration.class))
+		this.contextRunner
 			.withPropertyValues("threescale.services.partner.service-id=2",
 					"threescale.services.partner.service-token=t")
 			.run((context) -> {
@@ -201,7 +198,7 @@ class PredictiveModeTests {
 					.getSourceApplicationContext(ConfigurableApplicationContext.class);
 				source.pause();
 				source.restart();
-				assertThat(context.getBean(NamedServices.class).isRunning()).isTrue();
+				assertThat(context.getBean(ServicePipelines.class).isRunning()).isTrue();
 			});
 	}
 
@@ -234,7 +231,7 @@ class PredictiveModeTests {
 		});
 		backend.start();
 		try {
-			this.contextRunner.withConfiguration(AutoConfigurations.of(ThreeScaleServicesAutoConfiguration.class))
+			this.contextRunner
 				.withPropertyValues("threescale.sandbox.enabled=false",
 						"threescale.url=http://127.0.0.1:" + backend.getAddress().getPort(),
 						"threescale.connection.response-timeout=20s", "threescale.connection.total-timeout=20s",
@@ -243,7 +240,7 @@ class PredictiveModeTests {
 				.run((context) -> {
 					Transaction used = Transaction.of(DEMO, Usage.HIT);
 					context.getBean(ThreeScaleClient.class).report(used);
-					context.getBean(NamedServices.class).pipelines().get("partner").client().report(used).block();
+					context.getBean(ServicePipelines.class).byName().get("partner").client().report(used).block();
 				});
 			assertThat(statuses).containsExactly(202, 202);
 		}

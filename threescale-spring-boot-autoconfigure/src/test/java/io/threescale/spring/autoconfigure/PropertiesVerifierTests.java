@@ -35,11 +35,10 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class PropertiesVerifierTests {
 
-	private final ApplicationContextRunner bare = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
-				ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
-				ThreeScaleServicesAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
-				ThreeScaleMeteringAutoConfiguration.class, ThreeScaleDisabledAutoConfiguration.class));
+	private final ApplicationContextRunner bare = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
+					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
+					ThreeScaleMeteringAutoConfiguration.class, ThreeScaleDisabledAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = this.bare.withPropertyValues("threescale.service-id=4711",
 			"threescale.service-token=token-0815");

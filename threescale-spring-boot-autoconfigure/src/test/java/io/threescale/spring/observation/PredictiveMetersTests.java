@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.threescale.spring.client.batch.BatchingStatistics;
-import io.threescale.spring.client.predict.PredictionStatistics;
+import io.threescale.spring.client.reporting.BatchingStatistics;
+import io.threescale.spring.client.predictive.PredictionStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -134,11 +134,12 @@ final class Chromium implements WebSocket.Listener, AutoCloseable {
 
 	/** Ends when the browser has, which writes to its profile until then. */
 	@Override
-	public void close() throws InterruptedException {
+	public void close() {
 		tell("Browser.close", Map.of());
-		if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-			this.process.destroyForcibly();
-		}
+		this.process.onExit()
+			.completeOnTimeout(this.process, PATIENCE.toSeconds(), TimeUnit.SECONDS)
+			.thenAccept(Process::destroyForcibly)
+			.join();
 	}
 
 }

@@ -4,7 +4,7 @@ import java.net.URI;
 
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.autoconfigure.ThreeScaleConnectionDetails;
-import io.threescale.spring.client.batch.MvStoreUsageSpool;
+import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,19 @@
+package io.threescale.spring.autoconfigure;
+
+import io.threescale.spring.ServiceCredentials;
+
+/**
+ * Makes the pipeline of a service.
+ */
+@FunctionalInterface
+interface PipelineFactory {
+
+	/**
+	 * Make a pipeline.
+	 * @param name the name of the service, {@link ServicePipelines#DEFAULT} for the
+	 * default one
+	 * @param service what the application presents for it
+	 */
+	ServicePipeline create(String name, ServiceCredentials service);
+
+}

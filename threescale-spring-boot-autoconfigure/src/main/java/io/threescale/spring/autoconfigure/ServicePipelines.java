@@ -1,0 +1,134 @@
+package io.threescale.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/**
+ * The pipelines of all services, the default one among them. They are no beans of their
+ * own, as an application might take one for the other. Usage is taken in before the web
+ * server takes requests, and what is left is reported when it takes no more: lower phases
+ * start earlier and stop later.
+ */
+final class ServicePipelines implements SmartLifecycle, DisposableBean {
+
+	/** The name of the service that serves whatever names none. */
+	static final String DEFAULT = "default";
+
+	/** The web server stops at {@code DEFAULT_PHASE - 2048}. */
+	static final int PHASE = DEFAULT_PHASE - 4096;
+
+	private final Map<String, ServicePipeline> pipelines = new LinkedHashMap<>();
+
+	private final Duration shutdownTimeout;
+
+	/**
+	 * Make the pipelines. If one of them cannot be made, the others let go of what they
+	 * hold.
+	 * @param details names the services
+	 * @param names the names of further services
+	 * @param factory makes a pipeline
+	 * @param shutdownTimeout how long to report what is left
+	 */
+	ServicePipelines(ThreeScaleConnectionDetails details, Collection<String> names, PipelineFactory factory,
+			Duration shutdownTimeout) {
+		this.shutdownTimeout = shutdownTimeout;
+		if (names.contains(DEFAULT)) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.services.default' is set, but that is the name of the service under "
+							+ "'threescale.service-id'.",
+					"Choose another name for the further service.");
+		}
+		boolean complete = false;
+		try {
+			this.pipelines.put(DEFAULT, factory.create(DEFAULT, details.getServiceCredentials()));
+			names
+				.forEach((name) -> this.pipelines.put(name, factory.create(name, details.getServiceCredentials(name))));
+			complete = true;
+		}
+		finally {
+			if (!complete) {
+				destroy();
+			}
+		}
+	}
+
+	/**
+	 * Return the pipeline of the default service.
+	 */
+	ServicePipeline standard() {
+		return Objects.requireNonNull(this.pipelines.get(DEFAULT));
+	}
+
+	/**
+	 * Return all pipelines by the name of their service.
+	 */
+	Map<String, ServicePipeline> byName() {
+		return this.pipelines;
+	}
+
+	private Stream<BatchingThreeScaleClient> reporting() {
+		return this.pipelines.values().stream().map(ServicePipeline::reporting).filter(Objects::nonNull);
+	}
+
+	@Override
+	public void start() {
+		reporting().forEach(BatchingThreeScaleClient::start);
+	}
+
+	@Override
+	public void stop() {
+		stopAll().join();
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		stopAll().whenComplete((done, ex) -> callback.run());
+	}
+
+	/**
+	 * Stop all at the same time, so that one timeout is enough. Spring waits for that no
+	 * longer than a timeout of its own; closing the clients waits for the rest.
+	 */
+	private CompletableFuture<Void> stopAll() {
+		SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("threescale-stop-");
+		return CompletableFuture.allOf(reporting()
+			.map((client) -> CompletableFuture.runAsync(() -> client.stop(this.shutdownTimeout), threads))
+			.toArray(CompletableFuture[]::new));
+	}
+
+	@Override
+	public boolean isRunning() {
+		return reporting().anyMatch(BatchingThreeScaleClient::isRunning);
+	}
+
+	/**
+	 * A client that was stopped does not start again, so usage is reported also while the
+	 * context of a test waits for the next one.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public void destroy() {
+		this.pipelines.values().forEach((pipeline) -> pipeline.client().close());
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.threescale.spring.client.predictive;
+
+import java.time.Duration;
+
+/**
+ * Says until when 3scale need not be asked about a caller again. Times are by the steady
+ * time.
+ */
+final class Permission {
+
+	private volatile long renewAt = Long.MIN_VALUE;
+
+	private volatile long expiresAt = Long.MIN_VALUE;
+
+	/**
+	 * Keep it for a while, and have it renewed before that is over.
+	 */
+	void keep(long renewAt, long expiresAt) {
+		this.expiresAt = expiresAt;
+		this.renewAt = renewAt;
+	}
+
+	boolean isGood(long now) {
+		return now < this.expiresAt;
+	}
+
+	boolean isGood(long now, Duration beyondItsEnd) {
+		return now - this.expiresAt < beyondItsEnd.toNanos();
+	}
+
+	Duration left(long now) {
+		return Duration.ofNanos(Math.max(0, this.expiresAt - now));
+	}
+
+	/**
+	 * Tell, once an answer, that it is to be renewed.
+	 */
+	boolean isToBeRenewed(long now) {
+		return now >= this.renewAt && claimRenewal(now);
+	}
+
+	private synchronized boolean claimRenewal(long now) {
+		if (now < this.renewAt) {
+			return false;
+		}
+		this.renewAt = Long.MAX_VALUE;
+		return true;
+	}
+
+}

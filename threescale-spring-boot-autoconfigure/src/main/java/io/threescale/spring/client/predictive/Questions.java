@@ -1,0 +1,246 @@
+package io.threescale.spring.client.predictive;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+import io.threescale.spring.Authorization;
+import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.ErrorCode;
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Usage;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.Extension;
+import io.threescale.spring.client.reporting.ApplicationUsage;
+import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
+import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Asks 3scale what cannot be decided here, and keeps what it shows. Pending usage is
+ * delivered before each question. A call waits for an answer no longer than it is told
+ * to; the answer is used all the same, and a call that gives up takes nothing from the
+ * others.
+ */
+final class Questions {
+
+	/**
+	 * The share of the time to live over which questions are spread that waited for the
+	 * same flush.
+	 */
+	private static final double RENEWAL_SPREAD = 0.1;
+
+	private final BatchingThreeScaleClient backend;
+
+	private final KnownLimits known;
+
+	private final PredictionSettings settings;
+
+	private final Clock clock;
+
+	private final Scheduler scheduler;
+
+	private final RandomGenerator random;
+
+	/**
+	 * Whether a question has been answered, or has failed. Until then it is this process
+	 * that is slow, loading what it takes to ask, and only the client bounds the wait.
+	 */
+	private volatile boolean warm;
+
+	private final Map<Question, Mono<Reply>> underWay = new ConcurrentHashMap<>();
+
+	Questions(BatchingThreeScaleClient backend, KnownLimits known, PredictionSettings settings, Clock clock,
+			Scheduler scheduler, RandomGenerator random) {
+		this.backend = backend;
+		this.known = known;
+		this.settings = settings;
+		this.clock = clock;
+		this.scheduler = scheduler;
+		this.random = random;
+	}
+
+	/**
+	 * What an answer is about.
+	 *
+	 * @param metrics those asked about of which nobody knows whether 3scale has them; it
+	 * answers a call with a metric it has not by an error that concerns no other
+	 */
+	private record Question(Caller caller, Set<String> metrics) {
+	}
+
+	/**
+	 * An answer of 3scale's.
+	 *
+	 * @param usage what it was asked about
+	 */
+	record Reply(Authorization answer, Usage usage) {
+
+		/**
+		 * Tell whether 3scale has denied just this.
+		 */
+		boolean denies(Usage usage) {
+			return !this.answer.isGranted() && this.usage.equals(usage);
+		}
+
+	}
+
+	boolean knowsMetrics(Call call) {
+		for (String metric : call.request().usage().increments().keySet()) {
+			if (!this.backend.book().known().knowsMetric(metric)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Ask about a caller, once for all calls that wait for the answer. Nothing is counted
+	 * by that, so it does no harm if the answer does not come.
+	 */
+	Mono<Reply> askForAll(Call call) {
+		Question question = new Question(call.caller(),
+				this.backend.book().known().unknown(call.request().usage().increments().keySet()));
+		Call asking = new Call(call.caller(), call.request(), false);
+		Mono<Reply> reply = this.underWay.computeIfAbsent(question,
+				(absent) -> answer(asking, null).map((answer) -> new Reply(answer, asking.request().usage()))
+					.doOnTerminate(() -> this.underWay.remove(question))
+					.cache());
+		return inTime(reply, false);
+	}
+
+	/**
+	 * Ask about one call near a limit.
+	 */
+	Mono<Authorization> ask(Call call, ApplicationLimits limits) {
+		return inTime(answer(call, limits).cache(), call.counts());
+	}
+
+	/**
+	 * Ask for an answer in place of one that is still good. Nobody waits for it, so there
+	 * is time for what was used to be reported in the regular way, and to show.
+	 * @param left how long the answer is still good for
+	 */
+	void renew(Call call, Duration left) {
+		Duration wait = this.backend.untilNextFlush()
+			.plus(this.settings.settleTime())
+			.plusMillis((long) (RENEWAL_SPREAD * this.settings.timeToLive().toMillis() * this.random.nextDouble()));
+		Duration atMost = left.dividedBy(2);
+		Call renewal = new Call(call.caller(), call.request(), false);
+		Mono.delay((wait.compareTo(atMost) < 0) ? wait : atMost, this.scheduler)
+			.then(Mono.defer(() -> asked(renewal, null, null)))
+			.onErrorComplete()
+			.subscribe();
+	}
+
+	/**
+	 * Deliver what is pending, and ask.
+	 */
+	private Mono<Authorization> answer(Call call, @Nullable ApplicationLimits limits) {
+		return Mono.defer(() -> {
+			ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
+			Reservation reserved = null;
+			synchronized (usage) {
+				if (usage.isRemoved()) {
+					return answer(call, limits);
+				}
+				if (limits != null && !limits.bears(usage, call.request().usage(), this.clock.instant())) {
+					return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
+				}
+				if (call.counts()) {
+					reserved = usage.reserve(call.request().usage());
+				}
+			}
+			return deliver(call, usage).then(asked(call, usage, reserved));
+		});
+	}
+
+	private Mono<Void> deliver(Call call, ApplicationUsage usage) {
+		return usage.hasOpen()
+				? this.backend.deliver(call.request().application()).onErrorComplete(ThreeScaleException.class)
+				: Mono.empty();
+	}
+
+	private Mono<Authorization> asked(Call call, @Nullable ApplicationUsage usage, @Nullable Reservation reserved) {
+		AuthorizationRequest request = call.request().with(Extension.HIERARCHY, Extension.LIMIT_HEADERS);
+		return Mono.defer(() -> {
+			long askedAt = this.backend.book().time().read();
+			Mono<Authorization> answer = call.counts() ? this.backend.authRep(request)
+					: this.backend.authorize(request);
+			return answer.doOnNext((given) -> learn(call, given, askedAt, reserved));
+		}).doOnError((ex) -> failed(ex, usage, reserved)).doOnTerminate(() -> this.warm = true);
+	}
+
+	/**
+	 * Learn from an answer. One that names no plan could not be read, and tells nothing:
+	 * no limits in it does not mean that there are none.
+	 */
+	private void learn(Call call, Authorization answer, long askedAt, @Nullable Reservation reserved) {
+		if (answer instanceof Denied denied && !denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
+			this.known.remember(call.caller(), denied);
+			settle(call, null, answer, askedAt, reserved);
+		}
+		else if (answer.plan() == null) {
+			settle(call, null, answer, askedAt, reserved);
+		}
+		else {
+			this.known.tree().learn(call.request().usage(), answer);
+			ApplicationLimits limits = this.known.limits(call.caller().application(), answer.status());
+			settle(call, limits, answer, askedAt, reserved);
+			this.known.remember(call.caller(), limits);
+		}
+	}
+
+	/**
+	 * Bring the book up to date with an answer. Usage that 3scale has counted is
+	 * unconfirmed, as later answers may not show it at once; this one does.
+	 */
+	private void settle(Call call, @Nullable ApplicationLimits limits, Authorization answer, long askedAt,
+			@Nullable Reservation reserved) {
+		ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
+		synchronized (usage) {
+			if (usage.isRemoved()) {
+				settle(call, limits, answer, askedAt, reserved);
+				return;
+			}
+			if (reserved != null && !answer.isGranted()) {
+				usage.release(reserved);
+			}
+			if (limits != null) {
+				limits.show(usage, answer.status(), askedAt, answer.isGranted() ? reserved : null);
+			}
+			if (reserved != null && answer.isGranted()) {
+				usage.counted(reserved, this.clock.instant(), this.backend.book().time().read());
+			}
+		}
+	}
+
+	private void failed(Throwable failure, @Nullable ApplicationUsage usage, @Nullable Reservation reserved) {
+		if (usage == null || reserved == null) {
+			return;
+		}
+		if (failure instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous()) {
+			usage.counted(reserved, this.clock.instant(), this.backend.book().time().read());
+		}
+		else {
+			usage.release(reserved);
+		}
+	}
+
+	private <T> Mono<T> inTime(Mono<T> question, boolean counts) {
+		if (!this.warm) {
+			return question;
+		}
+		return question.timeout(this.settings.decisionTimeout(), this.scheduler)
+			.onErrorMap(TimeoutException.class,
+					(ex) -> new ThreeScaleUnavailableException("3scale did not decide in time", counts, null));
+	}
+
+}

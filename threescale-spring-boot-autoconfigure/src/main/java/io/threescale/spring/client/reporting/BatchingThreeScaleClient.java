@@ -1,0 +1,347 @@
+package io.threescale.spring.client.reporting;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.PartialReportException;
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.QuietLog;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.reporting.DeadLetter.Reason;
+import io.threescale.spring.client.reporting.spool.SpoolException;
+import io.threescale.spring.client.reporting.spool.UsageSpool;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jetbrains.annotations.ApiStatus;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.Assert;
+
+/**
+ * Reports usage later, in batches, so that a report costs its caller nothing. Usage is
+ * added up by application, metric, response code and minute, with the time at which it
+ * happened. It is not aggregated but reported within the call if it sets a counter, if
+ * there is no room for it, or if the client is not {@linkplain #start() started} or
+ * stopped already.
+ * <p>
+ * 3scale accepts a report before it looks at it, and then drops all of it if one
+ * application or metric is unknown. So only applications share a request that were
+ * authorized here lately, with metrics that were part of such an authorization or of the
+ * limits it told.
+ * <p>
+ * As calls are added up, a response code is counted once for all calls of a minute that
+ * had it.
+ *
+ * @since 0.1.0
+ */
+public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient {
+
+	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
+
+	private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(5);
+
+	private final ReactiveThreeScaleClient client;
+
+	private final Clock clock;
+
+	private final SteadyTime time;
+
+	private final CredentialsHasher hasher;
+
+	private final KnownApplications known;
+
+	private final UsageBook book;
+
+	private final ReportWindow window;
+
+	private final Outage outage;
+
+	private final ReportingCounts counts;
+
+	private final DeadLetters deadLetters;
+
+	private final ReportSender sender;
+
+	private final ReportScheduler scheduler;
+
+	private final Reporting reporting;
+
+	/**
+	 * Create a client that does nothing of its own before it is started.
+	 * @param client asks 3scale; is closed with this one
+	 * @param settings when to report
+	 * @param limit bounds how many counters are kept, here and by others it is given to
+	 * @param spool where usage outlives the process, or {@link UsageSpool#none()}; is
+	 * closed on stop
+	 * @param tasks runs what is to be done later
+	 * @param clock tells when usage happens
+	 * @param listeners are told of usage that can not be reported
+	 */
+	public BatchingThreeScaleClient(ReactiveThreeScaleClient client, BatchingSettings settings, CounterLimit limit,
+			UsageSpool spool, TaskScheduler tasks, Clock clock, List<DeadLetterListener> listeners) {
+		this(client, settings, limit, spool, tasks, clock, Ticker.systemTicker(), listeners, new SecureRandom());
+	}
+
+	/**
+	 * Create a client in a time of its own.
+	 * @param ticker tells how much time has passed
+	 * @param random spreads flushes, and keeps hashes from being foreseen
+	 */
+	BatchingThreeScaleClient(ReactiveThreeScaleClient client, BatchingSettings settings, CounterLimit limit,
+			UsageSpool spool, TaskScheduler tasks, Clock clock, Ticker ticker, List<DeadLetterListener> listeners,
+			RandomGenerator random) {
+		this.client = client;
+		this.clock = clock;
+		this.time = new SteadyTime(clock, ticker);
+		this.hasher = new CredentialsHasher(random);
+		this.known = new KnownApplications(settings, this.hasher, this.time);
+		this.book = new UsageBook(this.hasher, this.known, this.time, limit, settings, clock, spool.isDurable());
+		this.window = new ReportWindow(clock, this.time);
+		this.outage = new Outage(logger, this.time);
+		this.counts = new ReportingCounts(this.book, clock);
+		QuietLog log = new QuietLog(logger, clock);
+		this.deadLetters = new DeadLetters(listeners, this.counts, log);
+		Scheduler thread = Schedulers.fromExecutor((task) -> execute(task, tasks));
+		SpoolWriter writer = new SpoolWriter(spool, this.book, this.known, this.counts, log, clock);
+		BatchDelivery delivery = new BatchDelivery(client, writer, this.deadLetters, this.window, this.outage,
+				this.counts, log, settings.onAmbiguous(), this.time, thread);
+		this.sender = new ReportSender(this.book, new BatchPlanner(this.known, settings.batchSize()), delivery, thread);
+		this.scheduler = new ReportScheduler(this.sender, this.book, this.counts, log, settings, tasks, this.time,
+				random::nextDouble);
+		this.reporting = new Reporting(this.book, this.known, this.hasher, spool, writer, this.sender, this.scheduler,
+				this.counts, settings, tasks, clock);
+	}
+
+	/**
+	 * Callers and event loops do not write to the spool. When the scheduler is gone, or
+	 * about to go, whoever is here does.
+	 */
+	private static void execute(Runnable task, TaskScheduler tasks) {
+		try {
+			tasks.schedule(task, tasks.getClock().instant());
+		}
+		catch (TaskRejectedException ex) {
+			task.run();
+		}
+	}
+
+	@Override
+	public Mono<Authorization> authorize(AuthorizationRequest request) {
+		return learning(request, this.client.authorize(request));
+	}
+
+	@Override
+	public Mono<Authorization> authRep(AuthorizationRequest request) {
+		return learning(request, this.client.authRep(request));
+	}
+
+	private Mono<Authorization> learning(AuthorizationRequest request, Mono<Authorization> answer) {
+		return answer.doOnNext((authorization) -> {
+			this.outage.answered();
+			this.known.learn(request, authorization);
+			this.window.learn(authorization);
+		}).doOnError(ThreeScaleException.class, (failure) -> {
+			if (ReportFailure.isAnswer(failure)) {
+				this.outage.answered();
+			}
+			this.known.learn(request, failure);
+		});
+	}
+
+	/**
+	 * Take usage in. Completes at once, before 3scale is told, and does not fail, unless
+	 * some of the usage has to be reported within the call. Fails with an
+	 * {@link IllegalArgumentException} if a transaction has a response code and no usage,
+	 * as 3scale drops it.
+	 */
+	@Override
+	public Mono<Void> report(ReportRequest request) {
+		return Mono.defer(() -> {
+			for (Transaction transaction : request.transactions()) {
+				Assert.isTrue(transaction.responseCode() == null || !transaction.usage().isEmpty(),
+						"A transaction with a response code needs some usage, as 3scale drops it otherwise");
+			}
+			List<Transaction> rest = request.transactions()
+				.stream()
+				.map((transaction) -> take(transaction, request.flatUsage()))
+				.filter(Objects::nonNull)
+				.toList();
+			requestFlushIfDue();
+			return rest.isEmpty() ? Mono.empty() : reportNow(rest, request);
+		});
+	}
+
+	/**
+	 * Take the usage of a transaction, all of it or nothing.
+	 * @return the transaction if it has to be reported within the call, or {@code null}
+	 */
+	private @Nullable Transaction take(Transaction transaction, boolean flatUsage) {
+		Instant timestamp = transaction.timestamp();
+		Instant time = (timestamp != null) ? timestamp : this.clock.instant();
+		if (!transaction.usage().values().isEmpty()) {
+			return transaction.at(time);
+		}
+		if (timestamp != null && this.window.isHopeless(timestamp)) {
+			this.deadLetters.add(transaction, Reason.OUTSIDE_WINDOW, null);
+			return null;
+		}
+		boolean taken = this.book.add(transaction.application(), transaction.usage(), time, transaction.responseCode(),
+				flatUsage);
+		return taken ? null : transaction.at(time);
+	}
+
+	/** One by one, as an unknown application would void the others. */
+	private Mono<Void> reportNow(List<Transaction> transactions, ReportRequest request) {
+		return Flux.fromIterable(transactions)
+			.concatMap((transaction) -> reportNow(transaction, request.flatUsage()).<Failed>then(Mono.empty())
+				.onErrorResume((failure) -> Mono.just(new Failed(transaction, failure))))
+			.collectList()
+			.flatMap((failed) -> failed.isEmpty() ? Mono.empty() : Mono.error(failure(failed, request)));
+	}
+
+	/**
+	 * A transaction that was not accepted.
+	 */
+	private record Failed(Transaction transaction, Throwable failure) {
+	}
+
+	/**
+	 * Tell of several transactions which ones were not accepted: the others must not be
+	 * reported again.
+	 */
+	private static Throwable failure(List<Failed> failed, ReportRequest request) {
+		Throwable first = failed.get(0).failure();
+		int accepted = request.transactions().size() - failed.size();
+		return (accepted > 0 && first instanceof ThreeScaleException failure)
+				? new PartialReportException(accepted, failed.stream().map(Failed::transaction).toList(), failure)
+				: first;
+	}
+
+	private Mono<Void> reportNow(Transaction transaction, boolean flatUsage) {
+		this.counts.synchronous();
+		Mono<Void> report = this.client.report(new ReportRequest(List.of(transaction), flatUsage));
+		boolean setsCounters = !transaction.usage().values().isEmpty();
+		return setsCounters ? deliver(transaction.application()).then(report) : report;
+	}
+
+	/**
+	 * Report what is pending for one application now, and wait for what is being sent.
+	 * @param application whose usage; a key does not matter
+	 * @return completes when 3scale has accepted it, or never will; fails with a
+	 * {@link ThreeScaleUnavailableException} if some of it is still pending
+	 */
+	public Mono<Void> deliver(ApplicationCredentials application) {
+		return Mono.defer(() -> {
+			ApplicationUsage usage = this.book.find(this.hasher.application(application));
+			return (usage != null) ? this.sender.deliver(usage) : Mono.just(Delivery.COMPLETE);
+		})
+			.flatMap((delivery) -> (delivery == Delivery.COMPLETE) ? Mono.empty()
+					: Mono.error(new ThreeScaleUnavailableException("Usage could not be reported yet", false, null)));
+	}
+
+	/**
+	 * Report everything that is pending now, and wait for what is being sent.
+	 * @return completes when 3scale has accepted it, or would not
+	 */
+	public Mono<Void> flush() {
+		return this.sender.flush().then();
+	}
+
+	/**
+	 * Tell what is to be reported for one application.
+	 * @param application whose usage; a key does not matter
+	 * @return what 3scale has not accepted yet
+	 */
+	public Usage pending(ApplicationCredentials application) {
+		ApplicationUsage usage = this.book.find(this.hasher.application(application));
+		return (usage != null) ? usage.open() : Usage.NONE;
+	}
+
+	/**
+	 * Return what this client holds and has done.
+	 * @return a live view
+	 */
+	public BatchingStatistics statistics() {
+		return this.counts;
+	}
+
+	/**
+	 * Take over what an earlier process has left in the spool, and begin to take usage.
+	 * @throws SpoolException if the spool cannot be read
+	 */
+	public void start() {
+		this.reporting.start();
+	}
+
+	/**
+	 * Take no more usage and report what is pending. What is left at the deadline stays
+	 * in the spool, or is logged as lost. Blocks; later calls wait for the first.
+	 * @param deadline how long to try
+	 */
+	public void stop(Duration deadline) {
+		this.reporting.stop(deadline);
+	}
+
+	/**
+	 * Tell whether usage is being taken in.
+	 * @return whether this is started and not stopped
+	 */
+	public boolean isRunning() {
+		return this.reporting.isRunning();
+	}
+
+	@Override
+	public void close() {
+		stop(CLOSE_DEADLINE);
+		this.client.close();
+	}
+
+	/**
+	 * Return the usage that 3scale does not show yet.
+	 * @return the book, for decisions in the process
+	 */
+	@ApiStatus.Internal
+	public UsageBook book() {
+		return this.book;
+	}
+
+	/**
+	 * Flush soon if so much is pending that it should not wait. Not to be called inside a
+	 * monitor of the book.
+	 */
+	@ApiStatus.Internal
+	public void requestFlushIfDue() {
+		if (this.book.takeFlushDue()) {
+			this.scheduler.request();
+		}
+	}
+
+	/**
+	 * Tell how long it takes until usage is reported in the regular way.
+	 * @return the time until the next flush
+	 */
+	@ApiStatus.Internal
+	public Duration untilNextFlush() {
+		return this.scheduler.untilNextFlush();
+	}
+
+}

@@ -1,0 +1,193 @@
+package io.threescale.spring.client.reporting;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Sends what is pending, one batch after the other: of all applications, or before that
+ * of those somebody waits for. As no two batches are under way at the same time, no more
+ * than one is at risk when 3scale goes away. A caller who gives up waiting does not stop
+ * a delivery.
+ */
+final class ReportSender {
+
+	private final UsageBook book;
+
+	private final BatchPlanner planner;
+
+	private final BatchDelivery delivery;
+
+	private final Scheduler scheduler;
+
+	/** Applications somebody waits for, whose delivery has not begun. */
+	private Map<ApplicationUsage, Sinks.One<Delivery>> requested = new LinkedHashMap<>();
+
+	private @Nullable Flush requestedFlush;
+
+	private @Nullable Flush currentFlush;
+
+	private boolean running;
+
+	ReportSender(UsageBook book, BatchPlanner planner, BatchDelivery delivery, Scheduler scheduler) {
+		this.book = book;
+		this.planner = planner;
+		this.delivery = delivery;
+		this.scheduler = scheduler;
+	}
+
+	/**
+	 * The delivery of everything that is pending when it begins.
+	 */
+	private static final class Flush {
+
+		private final Sinks.One<Delivery> outcome = Sinks.one();
+
+		private final Deque<List<Counter>> batches = new ArrayDeque<>();
+
+		private Delivery worst = Delivery.COMPLETE;
+
+	}
+
+	/**
+	 * Deliver everything.
+	 * @return how it went; does not fail
+	 */
+	Mono<Delivery> flush() {
+		return Mono.defer(() -> {
+			Flush flush;
+			synchronized (this) {
+				flush = (this.requestedFlush != null) ? this.requestedFlush : new Flush();
+				this.requestedFlush = flush;
+			}
+			run();
+			return flush.outcome.asMono();
+		});
+	}
+
+	/**
+	 * Deliver what one application has used, before anything else.
+	 * @return how it went; does not fail
+	 */
+	Mono<Delivery> deliver(ApplicationUsage usage) {
+		return Mono.defer(() -> {
+			if (!usage.hasOpen()) {
+				return Mono.just(Delivery.COMPLETE);
+			}
+			if (this.delivery.isHalted()) {
+				return Mono.just(Delivery.HALTED);
+			}
+			Sinks.One<Delivery> outcome;
+			synchronized (this) {
+				outcome = this.requested.computeIfAbsent(usage, (absent) -> Sinks.one());
+			}
+			run();
+			return outcome.asMono();
+		});
+	}
+
+	/**
+	 * Leave what is pending to the last flush. The batch that is being sent goes on.
+	 */
+	synchronized void stop() {
+		Flush current = this.currentFlush;
+		this.currentFlush = null;
+		if (current != null) {
+			current.outcome.tryEmitValue(Delivery.INCOMPLETE);
+		}
+	}
+
+	/**
+	 * Bound each request by the time that is left.
+	 */
+	void endWithin(Duration time) {
+		this.delivery.endWithin(time);
+	}
+
+	private void run() {
+		synchronized (this) {
+			if (this.running) {
+				return;
+			}
+			this.running = true;
+		}
+		Flux.<Mono<?>>generate((sink) -> {
+			Mono<?> next = next();
+			if (next != null) {
+				sink.next(next);
+			}
+			else {
+				sink.complete();
+			}
+		}).concatMap((work) -> work, 0).subscribeOn(this.scheduler).subscribe();
+	}
+
+	/**
+	 * Return what is to be done next, or {@code null} if there is nothing.
+	 */
+	private synchronized @Nullable Mono<?> next() {
+		if (!this.requested.isEmpty()) {
+			Map<ApplicationUsage, Sinks.One<Delivery>> applications = this.requested;
+			this.requested = new LinkedHashMap<>();
+			return deliver(applications);
+		}
+		if (this.currentFlush != null) {
+			return goOn(this.currentFlush);
+		}
+		if (this.requestedFlush != null) {
+			this.currentFlush = this.requestedFlush;
+			this.requestedFlush = null;
+			return begin(this.currentFlush);
+		}
+		this.running = false;
+		return null;
+	}
+
+	private Mono<?> begin(Flush flush) {
+		return Mono.defer(() -> {
+			flush.batches.addAll(plan(this.book.pending()));
+			return flush.batches.isEmpty() ? Mono.empty() : this.delivery.resume(flush.batches.getFirst());
+		}).doOnNext((alive) -> {
+			if (!alive) {
+				flush.worst = Delivery.HALTED;
+			}
+		});
+	}
+
+	private Mono<?> goOn(Flush flush) {
+		List<Counter> batch = flush.batches.poll();
+		if (batch == null || flush.worst.isHalt()) {
+			this.currentFlush = null;
+			return Mono.fromRunnable(() -> flush.outcome.tryEmitValue(flush.worst));
+		}
+		return this.delivery.deliver(batch).doOnNext((progress) -> flush.worst = flush.worst.worse(progress));
+	}
+
+	private Mono<?> deliver(Map<ApplicationUsage, Sinks.One<Delivery>> applications) {
+		return Mono.defer(() -> {
+			List<Counter> pending = new ArrayList<>();
+			applications.keySet().forEach((usage) -> pending.addAll(usage.snapshotPending()));
+			return Flux.fromIterable(plan(pending))
+				.concatMap(
+						(batch) -> this.delivery.isHalted() ? Mono.just(Delivery.HALTED) : this.delivery.deliver(batch))
+				.reduce(Delivery.COMPLETE, Delivery::worse)
+				.doOnNext((worst) -> applications.values().forEach((outcome) -> outcome.tryEmitValue(worst)));
+		});
+	}
+
+	private List<List<Counter>> plan(Collection<Counter> pending) {
+		return this.planner.plan(this.delivery.due(pending));
+	}
+
+}

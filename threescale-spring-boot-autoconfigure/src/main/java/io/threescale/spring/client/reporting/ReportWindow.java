@@ -1,0 +1,98 @@
+package io.threescale.spring.client.reporting;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.LimitHeaders;
+import io.threescale.spring.PeriodWindow;
+import io.threescale.spring.UsageReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which times 3scale takes in a report: the last 24 hours and the next one, by its
+ * own clock ({@code protocol.md} 2.7). Until an answer tells that clock, it is taken to
+ * be ours.
+ */
+final class ReportWindow {
+
+	/** An hour is left for the queue of 3scale and for clocks that differ. */
+	private static final Duration MAX_AGE = Duration.ofHours(23);
+
+	private static final Duration MAX_LEAD = Duration.ofMinutes(55);
+
+	/** What is further ahead does not come from a clock that is wrong. */
+	private static final Duration MAX_WAIT = Duration.ofDays(1);
+
+	private final Clock clock;
+
+	private final Ticker ticker;
+
+	private volatile @Nullable BackendTime backendTime;
+
+	ReportWindow(Clock clock, Ticker ticker) {
+		this.clock = clock;
+		this.ticker = ticker;
+	}
+
+	/**
+	 * What the clock of 3scale has shown.
+	 *
+	 * @param time its time
+	 * @param at when that was, by the ticker
+	 */
+	private record BackendTime(Instant time, long at) {
+	}
+
+	/**
+	 * Learn the clock of 3scale: the end of a period, less the time until then.
+	 */
+	void learn(Authorization answer) {
+		LimitHeaders headers = answer.status().limitHeaders();
+		if (headers == null || headers.maxValue() == null || headers.reset() <= 0) {
+			return;
+		}
+		List<Instant> ends = answer.usageReports()
+			.stream()
+			.filter((report) -> report.maxValue() == headers.maxValue())
+			.map(UsageReport::window)
+			.filter(Objects::nonNull)
+			.map(PeriodWindow::end)
+			.distinct()
+			.toList();
+		if (ends.size() == 1) {
+			this.backendTime = new BackendTime(ends.get(0).minusSeconds(headers.reset()), this.ticker.read());
+		}
+	}
+
+	/**
+	 * Tell whether 3scale takes usage of a time no more.
+	 */
+	boolean isTooOld(Instant time) {
+		return time.isBefore(now().minus(MAX_AGE));
+	}
+
+	/**
+	 * Tell whether 3scale does not take usage of a time yet.
+	 */
+	boolean isTooNew(Instant time) {
+		return time.isAfter(now().plus(MAX_LEAD));
+	}
+
+	/**
+	 * Tell whether a time is none that 3scale takes, nor soon will.
+	 */
+	boolean isHopeless(Instant time) {
+		return isTooOld(time) || time.isAfter(now().plus(MAX_WAIT));
+	}
+
+	private Instant now() {
+		BackendTime known = this.backendTime;
+		return (known != null) ? known.time().plusNanos(this.ticker.read() - known.at()) : this.clock.instant();
+	}
+
+}

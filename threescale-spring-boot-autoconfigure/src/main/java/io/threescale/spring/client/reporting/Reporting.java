@@ -1,0 +1,278 @@
+package io.threescale.spring.client.reporting;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import io.threescale.spring.client.reporting.spool.SpooledUsage;
+import io.threescale.spring.client.reporting.spool.UsageSpool;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * The life of reporting: what an earlier process has left is taken over, usage is taken
+ * and reported, and at the end the last of it is reported, left in the spool, or lost.
+ */
+final class Reporting {
+
+	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+	private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+
+	private final UsageBook book;
+
+	private final KnownApplications known;
+
+	private final CredentialsHasher hasher;
+
+	private final UsageSpool spool;
+
+	private final SpoolWriter writer;
+
+	private final ReportSender sender;
+
+	private final ReportScheduler scheduler;
+
+	private final ReportingCounts counts;
+
+	private final BatchingSettings settings;
+
+	private final TaskScheduler tasks;
+
+	private final Clock clock;
+
+	private volatile State state = State.NEW;
+
+	private @Nullable Future<?> catchUp;
+
+	Reporting(UsageBook book, KnownApplications known, CredentialsHasher hasher, UsageSpool spool, SpoolWriter writer,
+			ReportSender sender, ReportScheduler scheduler, ReportingCounts counts, BatchingSettings settings,
+			TaskScheduler tasks, Clock clock) {
+		this.book = book;
+		this.known = known;
+		this.hasher = hasher;
+		this.spool = spool;
+		this.writer = writer;
+		this.sender = sender;
+		this.scheduler = scheduler;
+		this.counts = counts;
+		this.settings = settings;
+		this.tasks = tasks;
+		this.clock = clock;
+	}
+
+	/**
+	 * The states of reporting. None comes back.
+	 */
+	private enum State {
+
+		NEW, RUNNING, STOPPED
+
+	}
+
+	boolean isRunning() {
+		return this.state == State.RUNNING;
+	}
+
+	synchronized void start() {
+		if (this.state == State.STOPPED) {
+			logger.warn("Usage is reported within each call from now on, as reporting in batches does not start "
+					+ "again once it was stopped. Make a new application context instead.");
+		}
+		if (this.state != State.NEW) {
+			return;
+		}
+		this.state = State.RUNNING;
+		recover();
+		this.book.open();
+		this.scheduler.start();
+		if (this.writer.isDurable()) {
+			this.catchUp = this.tasks.scheduleWithFixedDelay(this.writer::catchUp, this.settings.spoolInterval());
+		}
+	}
+
+	/**
+	 * Take over what is in the spool. What was being sent when the last process ended may
+	 * have been counted.
+	 */
+	private void recover() {
+		this.book.countIdsFrom(this.spool.lastId());
+		List<SpooledUsage> spooled = this.spool.load();
+		spooled.forEach(this::learn);
+		Map<Boolean, List<SpooledUsage>> bySending = spooled.stream()
+			.collect(Collectors.partitioningBy(SpooledUsage::sending));
+		List<SpooledUsage> kept = new ArrayList<>(bySending.getOrDefault(false, List.of()));
+		List<SpooledUsage> ambiguous = bySending.getOrDefault(true, List.of());
+		boolean drop = this.settings.onAmbiguous() == AmbiguousPolicy.DROP;
+		this.counts.ambiguous(ambiguous.size(), ambiguous.stream().mapToLong(SpooledUsage::units).sum());
+		if (drop && !ambiguous.isEmpty()) {
+			this.spool.write(List.of(), ambiguous.stream().map(SpooledUsage::id).toList());
+		}
+		if (!drop) {
+			kept.addAll(ambiguous);
+		}
+		kept.forEach(this.book::restore);
+		if (!kept.isEmpty()) {
+			logger.info("An earlier process left usage, which is reported now: " + sumsOf(kept));
+		}
+		if (!ambiguous.isEmpty()) {
+			logger.warn("Usage that an earlier process was sending when it ended may or may not have been counted, "
+					+ "and is " + (drop ? "not sent again: " : "sent again: ") + sumsOf(ambiguous));
+		}
+	}
+
+	private void learn(SpooledUsage usage) {
+		Instant knownAt = usage.knownAt();
+		if (knownAt != null) {
+			this.known.learn(this.hasher.application(usage.application()),
+					Duration.between(knownAt, this.clock.instant()));
+		}
+	}
+
+	/**
+	 * Stop once. Who comes later waits until that is done, as a client is closed next. An
+	 * interrupt ends the waiting but is put aside until all is written, as it would close
+	 * the file of the spool.
+	 */
+	synchronized void stop(Duration deadline) {
+		State before = this.state;
+		this.state = State.STOPPED;
+		if (before == State.STOPPED) {
+			return;
+		}
+		this.scheduler.stop();
+		this.sender.stop();
+		this.book.close();
+		if (this.catchUp != null) {
+			this.catchUp.cancel(false);
+		}
+		boolean interrupted = Thread.interrupted();
+		this.writer.catchUp();
+		interrupted |= !await(lastFlush(deadline).toFuture(), deadline);
+		leaveTheRest();
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Flush until nothing is left, or it is no use to begin again.
+	 */
+	private Mono<Void> lastFlush(Duration time) {
+		if (time.isZero()) {
+			return Mono.empty();
+		}
+		this.sender.endWithin(time);
+		ExponentialBackOff backOff = new ExponentialBackOff(FIRST_PAUSE.toMillis(), 2);
+		backOff.setMaxInterval(MAX_PAUSE.toMillis());
+		backOff.setMaxElapsedTime(time.toMillis());
+		BackOffExecution pauses = backOff.start();
+		return this.sender.flush()
+			.filter((delivery) -> delivery == Delivery.COMPLETE || delivery == Delivery.FUTILE)
+			.repeatWhenEmpty((attempts) -> attempts.map((attempt) -> pauses.nextBackOff())
+				.takeWhile((pause) -> pause != BackOffExecution.STOP)
+				.concatMap((pause) -> pause(Duration.ofMillis(pause)))
+				.onErrorComplete(TaskRejectedException.class))
+			.then();
+	}
+
+	private Mono<Boolean> pause(Duration pause) {
+		return Mono.create(
+				(sink) -> this.tasks.schedule(() -> sink.success(true), this.tasks.getClock().instant().plus(pause)));
+	}
+
+	/**
+	 * Wait, and tell whether nobody has interrupted that.
+	 */
+	private static boolean await(CompletableFuture<?> flush, Duration deadline) {
+		try {
+			flush.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			logger.warn("Usage could not be reported within " + deadline);
+		}
+		catch (ExecutionException ex) {
+			logger.error("Usage could not be reported", ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			return false;
+		}
+		finally {
+			flush.cancel(false);
+		}
+		return true;
+	}
+
+	/**
+	 * Give up all that is here: what waits is left to the next process, the fate of what
+	 * is being sent is open. Nothing of it comes back after that.
+	 */
+	private void leaveTheRest() {
+		List<Counter> left = new ArrayList<>();
+		List<Counter> unfinished = new ArrayList<>();
+		this.book.applications().forEach((usage) -> {
+			unfinished.addAll(usage.giveUpSending());
+			left.addAll(usage.giveUpPending());
+		});
+		if (!unfinished.isEmpty()) {
+			leaveUnfinished(unfinished, left);
+		}
+		List<Counter> lost = this.writer.close(left);
+		if (!lost.isEmpty()) {
+			this.counts.lost(lost);
+			logger.error("Usage is lost, as the application stops: " + sums(lost));
+		}
+		if (lost.size() < left.size()) {
+			logger.info("Usage stays in the spool, and is reported by the next process: " + sums(left));
+		}
+	}
+
+	/**
+	 * What is counted as ambiguous here is not to be counted as such by the next process
+	 * as well.
+	 */
+	private void leaveUnfinished(List<Counter> unfinished, List<Counter> left) {
+		this.counts.ambiguous(unfinished);
+		logger.error("Usage may or may not have been counted, as the application stops while it is being reported: "
+				+ sums(unfinished));
+		if (this.settings.onAmbiguous() == AmbiguousPolicy.DROP) {
+			this.writer.remove(unfinished);
+		}
+		else if (this.writer.isDurable()) {
+			left.addAll(unfinished);
+		}
+	}
+
+	private static Map<String, Long> sums(Collection<Counter> counters) {
+		return counters.stream()
+			.collect(Collectors.groupingBy((counter) -> counter.key().metric(), TreeMap::new,
+					Collectors.summingLong(Counter::units)));
+	}
+
+	private static Map<String, Long> sumsOf(Collection<SpooledUsage> spooled) {
+		return spooled.stream()
+			.collect(Collectors.groupingBy(SpooledUsage::metric, TreeMap::new,
+					Collectors.summingLong(SpooledUsage::units)));
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.threescale.spring.client.reporting;
+
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+/**
+ * Time that never goes back, in nanoseconds from an arbitrary start: for intervals, for
+ * the order of events, and for what expires. It follows a monotonic clock. Where the wall
+ * clock runs further, as when the machine was suspended, it follows that.
+ */
+public final class SteadyTime implements Ticker {
+
+	/** Differences below are those of two clocks that are read one after the other. */
+	private static final long STEP = TimeUnit.SECONDS.toNanos(1);
+
+	private final Clock wallClock;
+
+	private final Ticker monotonicClock;
+
+	private final long start;
+
+	/** When the wall clock would have started if it had never been set back. */
+	private volatile long wallStart;
+
+	/** How much further the wall clock has run. */
+	private volatile long lead;
+
+	/**
+	 * Create the time.
+	 * @param wallClock tells the time of day, and may be set
+	 * @param monotonicClock tells how much time has passed while the machine was awake
+	 */
+	public SteadyTime(Clock wallClock, Ticker monotonicClock) {
+		this.wallClock = wallClock;
+		this.monotonicClock = monotonicClock;
+		this.start = monotonicClock.read();
+		this.wallStart = wall();
+	}
+
+	@Override
+	public long read() {
+		long elapsed = this.monotonicClock.read() - this.start;
+		long lead = wall() - this.wallStart - elapsed;
+		if (Math.abs(lead - this.lead) > STEP) {
+			adjust(lead);
+		}
+		return elapsed + this.lead;
+	}
+
+	private synchronized void adjust(long lead) {
+		if (lead > this.lead) {
+			this.lead = lead;
+		}
+		else {
+			this.wallStart -= this.lead - lead;
+		}
+	}
+
+	private long wall() {
+		return TimeUnit.MILLISECONDS.toNanos(this.wallClock.millis());
+	}
+
+}

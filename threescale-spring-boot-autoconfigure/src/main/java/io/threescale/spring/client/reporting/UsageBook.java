@@ -1,0 +1,264 @@
+package io.threescale.spring.client.reporting;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Usage;
+import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
+import io.threescale.spring.client.reporting.Counter.Key;
+import io.threescale.spring.client.reporting.spool.SpooledUsage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The usage of all applications of a service that 3scale does not show yet. It is the one
+ * truth about it: batches are taken from here, the spool is written from here, and
+ * decisions in the process read it.
+ */
+public final class UsageBook {
+
+	private final Map<KeyedHash, ApplicationUsage> applications = new ConcurrentHashMap<>();
+
+	private final AtomicInteger openCounters = new AtomicInteger();
+
+	private final AtomicLong ids = new AtomicLong();
+
+	/** Counters the spool does not know as they are. */
+	private final Queue<Counter> changes = new ConcurrentLinkedQueue<>();
+
+	private final CredentialsHasher hasher;
+
+	private final KnownApplications known;
+
+	private final SteadyTime time;
+
+	private final CounterLimit limit;
+
+	private final BatchingSettings settings;
+
+	private final Clock clock;
+
+	private final boolean durable;
+
+	private volatile boolean open;
+
+	private volatile boolean flushDue;
+
+	UsageBook(CredentialsHasher hasher, KnownApplications known, SteadyTime time, CounterLimit limit,
+			BatchingSettings settings, Clock clock, boolean durable) {
+		this.hasher = hasher;
+		this.known = known;
+		this.time = time;
+		this.limit = limit;
+		this.settings = settings;
+		this.clock = clock;
+		this.durable = durable;
+	}
+
+	/**
+	 * Return what names applications here.
+	 * @return the hasher
+	 */
+	public CredentialsHasher hasher() {
+		return this.hasher;
+	}
+
+	/**
+	 * Return what 3scale is known to have.
+	 * @return the applications and metrics
+	 */
+	public KnownApplications known() {
+		return this.known;
+	}
+
+	/**
+	 * Return the time by which usage becomes old.
+	 * @return the time
+	 */
+	public SteadyTime time() {
+		return this.time;
+	}
+
+	/**
+	 * Find what an application has used, or begin to note it.
+	 * @param hash the hash of its identity
+	 * @param credentials any credentials of the application
+	 * @return its usage
+	 */
+	public ApplicationUsage of(KeyedHash hash, ApplicationCredentials credentials) {
+		ApplicationUsage present = this.applications.get(hash);
+		while (present == null || present.isRemoved()) {
+			if (present != null) {
+				this.applications.remove(hash, present);
+			}
+			present = this.applications.computeIfAbsent(hash,
+					(absent) -> new ApplicationUsage(this, hash, credentials.identity()));
+		}
+		return present;
+	}
+
+	@Nullable ApplicationUsage find(KeyedHash hash) {
+		return this.applications.get(hash);
+	}
+
+	Collection<ApplicationUsage> applications() {
+		return this.applications.values();
+	}
+
+	/**
+	 * Take usage, all of it or nothing.
+	 * @return whether it was taken
+	 */
+	boolean add(ApplicationCredentials application, Usage usage, Instant time, @Nullable Integer responseCode,
+			boolean flatUsage) {
+		KeyedHash hash = this.hasher.application(application);
+		Taken taken = Taken.REMOVED;
+		while (taken == Taken.REMOVED) {
+			taken = of(hash, application).add(usage, time, responseCode, flatUsage);
+		}
+		return taken == Taken.YES;
+	}
+
+	/**
+	 * Take in what an earlier process has left, however much it is.
+	 */
+	void restore(SpooledUsage spooled) {
+		KeyedHash hash = this.hasher.application(spooled.application());
+		boolean isKnown = isKnown(hash);
+		this.limit.force(1, isKnown);
+		this.openCounters.incrementAndGet();
+		Key key = Key.of(spooled.metric(), spooled.minute(), spooled.responseCode(), spooled.flatUsage());
+		boolean restored = false;
+		while (!restored) {
+			ApplicationUsage usage = of(hash, spooled.application());
+			Counter counter = new Counter(spooled.id(), usage, key, isKnown, spooled.since().toEpochMilli());
+			counter.add(spooled.units());
+			counter.stored(true);
+			restored = usage.restore(counter);
+		}
+	}
+
+	boolean isKnown(KeyedHash application) {
+		return this.known.knowsApplication(application);
+	}
+
+	boolean acquire(int counters, boolean known) {
+		return this.open && this.limit.acquire(counters, known);
+	}
+
+	Counter newCounter(ApplicationUsage owner, Key key, boolean known) {
+		this.openCounters.incrementAndGet();
+		return new Counter(this.ids.incrementAndGet(), owner, key, known, this.clock.millis());
+	}
+
+	void added(Counter counter, long units) {
+		if (this.durable && counter.markChanged()) {
+			this.changes.add(counter);
+		}
+		if (this.openCounters.get() >= this.settings.batchSize() || (counter.units() >= this.settings.flushUnits()
+				&& counter.units() - units < this.settings.flushUnits())) {
+			this.flushDue = true;
+		}
+	}
+
+	void release(Counter counter) {
+		this.openCounters.decrementAndGet();
+		this.limit.release(1, counter.isOfKnownApplication());
+	}
+
+	void unconfirmed(int count) {
+		this.limit.unconfirmed(count);
+	}
+
+	/**
+	 * Tell, once, that so much is pending that it should not wait for its time.
+	 */
+	boolean takeFlushDue() {
+		if (!this.flushDue) {
+			return false;
+		}
+		this.flushDue = false;
+		return true;
+	}
+
+	/**
+	 * Tell whether usage of an application that is not here yet would find room.
+	 * @return whether the limit of counters is not reached
+	 */
+	public boolean hasRoom() {
+		return this.open && !this.limit.isReached();
+	}
+
+	/**
+	 * Return the counters that wait to be sent.
+	 */
+	List<Counter> pending() {
+		List<Counter> pending = new ArrayList<>();
+		this.applications.values().forEach((usage) -> pending.addAll(usage.snapshotPending()));
+		return pending;
+	}
+
+	/**
+	 * Forget unconfirmed usage that 3scale shows by now, and applications without any
+	 * usage.
+	 */
+	void confirm(long now) {
+		long settleTime = this.settings.settleTime().toNanos();
+		this.applications.forEach((hash, usage) -> {
+			if (usage.confirm(now, settleTime)) {
+				this.applications.remove(hash, usage);
+			}
+		});
+	}
+
+	/**
+	 * Take the counters the spool does not know as they are.
+	 */
+	List<Counter> takeChanges() {
+		List<Counter> taken = new ArrayList<>();
+		for (Counter next = this.changes.poll(); next != null; next = this.changes.poll()) {
+			taken.add(next);
+		}
+		return taken;
+	}
+
+	/**
+	 * Have counters written again later.
+	 */
+	void changeAgain(Collection<Counter> counters) {
+		this.changes.addAll(counters);
+	}
+
+	/**
+	 * Leave ids alone that are taken.
+	 */
+	void countIdsFrom(long lastId) {
+		this.ids.set(lastId);
+	}
+
+	void open() {
+		this.open = true;
+	}
+
+	/**
+	 * Take no more usage. Whoever was about to add some has done it, or will not, when
+	 * all monitors of applications were entered after this.
+	 */
+	void close() {
+		this.open = false;
+	}
+
+	int size() {
+		return this.openCounters.get();
+	}
+
+}

@@ -1,0 +1,22 @@
+/**
+ * Reporting in batches: what is used and 3scale does not show yet is in one book, until
+ * 3scale has counted it.
+ * <p>
+ * Words of this package:
+ * <ul>
+ * <li><em>book</em>: the usage of all applications that 3scale does not show yet</li>
+ * <li><em>counter</em>: a sum of usage of one application, metric and minute</li>
+ * <li><em>pending</em>: waits to be sent</li>
+ * <li><em>sending</em>: is part of a batch that is on its way</li>
+ * <li><em>unconfirmed</em>: was delivered, and 3scale may not show it yet</li>
+ * <li><em>batch</em>: counters that share a request</li>
+ * <li><em>flush</em>: the delivery of everything that is pending</li>
+ * <li><em>ambiguous</em>: was sent and not answered for, so it may have been counted</li>
+ * <li><em>dead letter</em>: usage that 3scale will never take</li>
+ * <li><em>settle time</em>: how long 3scale may take to count what it has accepted</li>
+ * </ul>
+ */
+@NullMarked
+package io.threescale.spring.client.reporting;
+
+import org.jspecify.annotations.NullMarked;
