@@ -16,7 +16,6 @@ import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
-import io.threescale.spring.metering.MeteringExceptionAdvice;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringProblems;
@@ -37,7 +36,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -109,6 +107,11 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
+	SettlementLifecycle threeScaleSettlementLifecycle(MeteringGate gate) {
+		return new SettlementLifecycle(gate);
+	}
+
+	@Bean
 	CurrentCalls threeScaleCurrentCalls(ObjectProvider<RequestCalls> requests) {
 		return new CurrentCalls(requests.getIfAvailable(() -> () -> null));
 	}
@@ -123,13 +126,6 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@ConditionalOnWebApplication
 	MeteringProblems threeScaleMeteringProblems(ApplicationContext messages) {
 		return new MeteringProblems(messages, JsonWriter.<Map<String, ?>>standard()::writeToString);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	@ConditionalOnWebApplication(type = Type.SERVLET)
-	MeteringExceptionAdvice threeScaleMeteringExceptionAdvice(ApplicationContext messages) {
-		return new MeteringExceptionAdvice(messages);
 	}
 
 	@Configuration(proxyBeanMethods = false)

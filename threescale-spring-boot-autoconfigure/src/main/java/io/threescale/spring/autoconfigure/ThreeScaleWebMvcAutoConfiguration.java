@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.MeteringVerifier;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.UsageResolver;
@@ -11,7 +12,11 @@ import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.servlet.MappingRulesLog;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
+import io.threescale.spring.metering.servlet.MeteringExceptionResolver;
+import io.threescale.spring.metering.servlet.ServletMetering;
 import io.threescale.spring.metering.servlet.ServletRequestCalls;
+import io.threescale.spring.metering.servlet.ThreeScaleFilter;
+import io.threescale.spring.metering.servlet.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,9 +27,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.HandlerAdapter;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -33,7 +42,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = ThreeScaleMeteringAutoConfiguration.class)
+@AutoConfiguration(after = { ThreeScaleMeteringAutoConfiguration.class, WebMvcAutoConfiguration.class })
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnClass(WebMvcConfigurer.class)
 public final class ThreeScaleWebMvcAutoConfiguration {
@@ -60,8 +69,29 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages) {
-			return new ThreeScaleHandlerInterceptor(gate, usages);
+		ServletMetering threeScaleServletMetering(MeteringGate gate, UsageResolver usages) {
+			return new ServletMetering(gate, usages, new BootHandlers());
+		}
+
+		@Bean
+		ThreeScaleFilter threeScaleFilter() {
+			return new ThreeScaleFilter();
+		}
+
+		@Bean
+		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(ServletMetering metering) {
+			return new ThreeScaleHandlerInterceptor(metering);
+		}
+
+		@Bean
+		@ConditionalOnBean(HandlerAdapter.class)
+		ThreeScaleHandlerAdapter threeScaleHandlerAdapter(ServletMetering metering, ApplicationContext context) {
+			return new ThreeScaleHandlerAdapter(metering, context);
+		}
+
+		@Bean
+		MeteringExceptionResolver threeScaleExceptionResolver(MeteringProblems problems, ApplicationContext context) {
+			return new MeteringExceptionResolver(problems, context);
 		}
 
 		@Bean
@@ -87,11 +117,8 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings,
-				MeteredMethods methods) {
-			return new MeteringVerifier(
-					() -> mappings.stream().flatMap((mapping) -> mapping.getHandlerMethods().values().stream()),
-					methods);
+		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<HandlerMapping> mappings, MeteredMethods methods) {
+			return new MeteringVerifier(() -> mappings.stream().flatMap(MeteredHandlerMappings::methods), methods);
 		}
 
 	}

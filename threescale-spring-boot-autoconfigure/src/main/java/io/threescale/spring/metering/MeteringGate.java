@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
@@ -47,6 +49,8 @@ public final class MeteringGate {
 	private final Clock clock;
 
 	private final MeteringLog log;
+
+	private final Set<CompletableFuture<Boolean>> settlements = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a gate.
@@ -234,8 +238,23 @@ public final class MeteringGate {
 	 * @param completed what came of it
 	 */
 	public void settle(MeteredCall call, CompletedCall completed) {
-		Mono.defer(() -> charge(call, completed)).subscribe((counted) -> {
-		}, this.log::unsettled);
+		CompletableFuture<Boolean> settlement = Mono.defer(() -> charge(call, completed))
+			.doOnError(this.log::unsettled)
+			.toFuture();
+		if (!settlement.isDone()) {
+			this.settlements.add(settlement);
+			settlement.whenComplete((counted, ex) -> this.settlements.remove(settlement));
+		}
+	}
+
+	/**
+	 * Wait for the settlements that are under way, as at a stop: their callers have been
+	 * answered, and are to be counted.
+	 * @return completes when 3scale has been told, or cannot be
+	 */
+	public CompletableFuture<Void> settled() {
+		return CompletableFuture.allOf(this.settlements.toArray(CompletableFuture[]::new))
+			.handle((settled, ex) -> null);
 	}
 
 	private Mono<Boolean> charge(MeteredCall call, CompletedCall completed) {

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
+import io.threescale.spring.metering.servlet.ServletMetering;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
@@ -17,16 +16,17 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExecutionChain;
 
 /**
- * Has the interceptor of a metered handler decide about a call now, before the access
- * rules, and authenticates the calling application. What is not metered passes as it
- * came.
+ * Has a metered call decided about now, before the access rules, and authenticates the
+ * calling application. What is refused goes on to Spring MVC at once, which answers it as
+ * if it had come there. What is not metered passes as it came.
  */
 final class ThreeScaleAuthenticationFilter extends OncePerRequestFilter {
 
-	private final SingletonSupplier<MvcStrategies> mvc;
+	private final SingletonSupplier<MvcDispatcher> dispatcher;
+
+	private final ServletMetering metering;
 
 	private final ThreeScaleAuthenticationConverter converter;
 
@@ -37,9 +37,10 @@ final class ThreeScaleAuthenticationFilter extends OncePerRequestFilter {
 	 */
 	private final RequestAttributeSecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
 
-	ThreeScaleAuthenticationFilter(Supplier<MvcStrategies> mvc, ThreeScaleAuthenticationConverter converter,
-			SecurityContextHolderStrategy contexts) {
-		this.mvc = SingletonSupplier.of(mvc);
+	ThreeScaleAuthenticationFilter(Supplier<MvcDispatcher> dispatcher, ServletMetering metering,
+			ThreeScaleAuthenticationConverter converter, SecurityContextHolderStrategy contexts) {
+		this.dispatcher = SingletonSupplier.of(dispatcher);
+		this.metering = metering;
 		this.converter = converter;
 		this.contexts = contexts;
 	}
@@ -47,46 +48,19 @@ final class ThreeScaleAuthenticationFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		HandlerExecutionChain handler = this.mvc.obtain().handler(request);
-		ThreeScaleHandlerInterceptor interceptor = interceptor(handler);
-		if (handler == null || interceptor == null) {
-			chain.doFilter(request, response);
-			return;
-		}
-		MeteredCall call;
+		Object handler = this.dispatcher.obtain().handlerOf(request);
 		try {
-			call = interceptor.admit(request, response, handler.getHandler());
+			MeteredCall call = (handler != null) ? this.metering.admit(request, response, handler) : null;
+			if (call != null) {
+				authenticate(call, request, response);
+			}
 		}
 		catch (RuntimeException ex) {
-			this.mvc.obtain().answer(request, response, handler.getHandler(), ex);
+			this.metering.refuse(request, ex);
+			this.dispatcher.obtain().service(request, response);
 			return;
 		}
-		if (call != null) {
-			authenticate(call, request, response);
-		}
-		Throwable failure = null;
-		try {
-			chain.doFilter(request, response);
-		}
-		catch (Throwable ex) {
-			failure = ex;
-			throw ex;
-		}
-		finally {
-			interceptor.settle(request, response, failure);
-		}
-	}
-
-	/**
-	 * Handlers without the interceptor, such as those of the actuator, are not metered.
-	 */
-	private static @Nullable ThreeScaleHandlerInterceptor interceptor(@Nullable HandlerExecutionChain handler) {
-		return (handler != null) ? handler.getInterceptorList()
-			.stream()
-			.filter(ThreeScaleHandlerInterceptor.class::isInstance)
-			.map(ThreeScaleHandlerInterceptor.class::cast)
-			.findFirst()
-			.orElse(null) : null;
+		chain.doFilter(request, response);
 	}
 
 	private void authenticate(MeteredCall call, HttpServletRequest request, HttpServletResponse response) {

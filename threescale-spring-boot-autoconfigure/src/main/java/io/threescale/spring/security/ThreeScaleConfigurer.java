@@ -1,9 +1,12 @@
 package io.threescale.spring.security;
 
+import io.threescale.spring.metering.servlet.ServletMetering;
+
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.web.context.WebApplicationContext;
 
 /**
  * Lets access rules know the calling application and its plan:
@@ -42,10 +45,12 @@ public final class ThreeScaleConfigurer extends AbstractHttpConfigurer<ThreeScal
 	@Override
 	public void configure(HttpSecurity http) {
 		ApplicationContext context = http.getSharedObject(ApplicationContext.class);
-		context.getBeanProvider(ThreeScaleAuthenticationConverter.class)
-			.ifAvailable((converter) -> http
-				.addFilterBefore(new ThreeScaleAuthenticationFilter(() -> new MvcStrategies(context), converter,
-						getSecurityContextHolderStrategy()), ExceptionTranslationFilter.class));
+		context.getBeanProvider(ServletMetering.class)
+			.ifAvailable((metering) -> http.addFilterBefore(
+					new ThreeScaleAuthenticationFilter(() -> new MvcDispatcher((WebApplicationContext) context),
+							metering, context.getBean(ThreeScaleAuthenticationConverter.class),
+							getSecurityContextHolderStrategy()),
+					ExceptionTranslationFilter.class));
 	}
 
 }

@@ -21,28 +21,24 @@ import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.UsageResolver;
-import io.threescale.spring.metering.MeteringExceptionAdvice;
+import io.threescale.spring.metering.servlet.ServletMetering;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
 import io.threescale.spring.security.ThreeScaleServerConfigurer;
 import jakarta.servlet.Filter;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
-import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
@@ -56,11 +52,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.StaticMessageSource;
 import org.springframework.security.config.Customizer;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebFilter;
@@ -95,7 +87,7 @@ class WiringTests {
 		this.web.withConfiguration(AutoConfigurations.of(ThreeScaleSecurityAutoConfiguration.class)).run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(ThreeScaleAuthenticationConverter.class);
 			assertThat(context.getBeanNamesForType(Filter.class)).containsExactlyInAnyOrder("requestContextFilter",
-					"formContentFilter");
+					"formContentFilter", "threeScaleFilter");
 		});
 	}
 
@@ -142,7 +134,7 @@ class WiringTests {
 			.hasSingleBean(UsageResolver.class)
 			.hasSingleBean(MeteringGate.class)
 			.hasSingleBean(ThreeScaleHandlerInterceptor.class)
-			.hasSingleBean(MeteringExceptionAdvice.class)
+			.hasSingleBean(MeteringProblems.class)
 			.doesNotHaveBean(MeteringMeters.class));
 	}
 
@@ -223,9 +215,8 @@ class WiringTests {
 		assertStandsBack(ThreeScaleClient.class, mock(ThreeScaleClient.class));
 		assertStandsBack(UsageResolver.class, (handler, request, path) -> null);
 		assertStandsBack(MeteringGate.class, gate());
-		assertStandsBack(ThreeScaleHandlerInterceptor.class,
-				new ThreeScaleHandlerInterceptor(gate(), (handler, request, path) -> null));
-		assertStandsBack(MeteringExceptionAdvice.class, new MeteringExceptionAdvice(new StaticMessageSource()));
+		assertStandsBack(ServletMetering.class,
+				new ServletMetering(gate(), (handler, request, path) -> null, (handler) -> false));
 		assertStandsBack(MeteringMeters.class, new MeteringMeters(new SimpleMeterRegistry()));
 	}
 
@@ -266,14 +257,6 @@ class WiringTests {
 			.withBean("observations1", ObservationRegistry.class, ObservationRegistry::create)
 			.withBean("observations2", ObservationRegistry.class, ObservationRegistry::create)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MeteringMeters.class));
-	}
-
-	@Test
-	void whenAspectsAreAroundExceptionHandlersThenStarts() {
-		this.web.withUserConfiguration(ExceptionHandlerAspect.class)
-			.run((context) -> assertThat(context).hasNotFailed()
-				.getBean(MeteringExceptionAdvice.class)
-				.matches(AopUtils::isCglibProxy, "is advised"));
 	}
 
 	@Test
@@ -387,24 +370,6 @@ class WiringTests {
 				null);
 		return new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), METERING,
 				mock(MeteringListener.class), Clock.systemUTC());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class ExceptionHandlerAspect {
-
-		@Bean
-		static DefaultAdvisorAutoProxyCreator proxies() {
-			DefaultAdvisorAutoProxyCreator proxies = new DefaultAdvisorAutoProxyCreator();
-			proxies.setProxyTargetClass(true);
-			return proxies;
-		}
-
-		@Bean
-		DefaultPointcutAdvisor advisor() {
-			return new DefaultPointcutAdvisor(AnnotationMatchingPointcut.forMethodAnnotation(ExceptionHandler.class),
-					(MethodInterceptor) (invocation) -> invocation.proceed());
-		}
-
 	}
 
 	@RestController

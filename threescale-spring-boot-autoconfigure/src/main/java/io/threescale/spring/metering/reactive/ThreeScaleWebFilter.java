@@ -40,10 +40,14 @@ public final class ThreeScaleWebFilter implements WebFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
 		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		// Before the server hears of the end, as a stop waits for what was settled by
+		// then
+		Runnable settlement = () -> settle(exchange, exchangeCall, failure.get());
 		return chain.filter(exchange)
 			.contextWrite(exchangeCall.current()::into)
 			.doOnError(failure::set)
-			.doFinally((signal) -> settle(exchange, exchangeCall, failure.get()));
+			.doOnTerminate(settlement)
+			.doOnCancel(settlement);
 	}
 
 	private void settle(ServerWebExchange exchange, ExchangeCall exchangeCall, @Nullable Throwable failure) {

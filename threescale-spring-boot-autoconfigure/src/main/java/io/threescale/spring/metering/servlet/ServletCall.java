@@ -5,6 +5,7 @@ import java.util.Map;
 import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
+import io.threescale.spring.metering.MeteringGate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +21,23 @@ final class ServletCall {
 
 	private static final String ATTRIBUTE = ServletCall.class.getName();
 
-	private final HttpServletRequest request;
-
 	private final CurrentCall current = new CurrentCall();
 
-	/** How many dispatches the request is in: a forward, or an include, is in another. */
-	private int depth;
+	private HttpServletRequest request;
 
-	private int admittedAt;
+	private Map<String, String> path = Map.of();
 
-	private volatile boolean arrived;
+	private @Nullable MeteringGate gate;
+
+	private @Nullable Object intercepted;
+
+	private @Nullable RuntimeException refusal;
+
+	private volatile boolean awaited;
 
 	private volatile boolean measured;
 
 	private volatile @Nullable Object result;
-
-	private Map<String, String> path = Map.of();
 
 	private ServletCall(HttpServletRequest request) {
 		this.request = request;
@@ -59,33 +61,58 @@ final class ServletCall {
 	}
 
 	@SuppressWarnings("unchecked")
-	void admitted(MeteredCall call, HttpServletRequest request, boolean measured) {
+	void admitted(MeteredCall call, HttpServletRequest request, boolean measured, MeteringGate gate) {
 		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
-		this.admittedAt = this.depth + 1;
+		this.request = request;
+		this.gate = gate;
 		this.measured = measured;
 		this.current.admit(call);
 	}
 
-	/**
-	 * Note that a dispatch begins, and that the interceptor sees its end.
-	 */
-	void enter() {
-		this.arrived = true;
-		this.depth++;
+	void refuse(RuntimeException refusal) {
+		this.refusal = refusal;
 	}
 
 	/**
-	 * Note that a dispatch ends.
-	 * @return whether the call ends with it. What goes on asynchronously ends in a
-	 * dispatch that is in no other
+	 * Throw what the request was refused for, once: what answers that may be a dispatch
+	 * to another handler.
 	 */
-	boolean leave() {
-		return this.depth-- <= this.admittedAt;
+	void throwRefusal() {
+		RuntimeException refusal = this.refusal;
+		this.refusal = null;
+		if (refusal != null) {
+			throw refusal;
+		}
 	}
 
-	boolean hasArrived() {
-		return this.arrived;
+	/**
+	 * Note that the interceptor has decided about a handler, whether it is metered or
+	 * not.
+	 */
+	void intercepted(Object handler) {
+		this.intercepted = handler;
+	}
+
+	/**
+	 * Tell whether the interceptor has decided about a handler that is called now. The
+	 * next call of it, in a further dispatch, is another.
+	 */
+	boolean isIntercepted(Object handler) {
+		boolean same = this.intercepted == handler;
+		this.intercepted = null;
+		return same;
+	}
+
+	/**
+	 * Note that a filter hears the end of the request.
+	 */
+	void await() {
+		this.awaited = true;
+	}
+
+	boolean isAwaited() {
+		return this.awaited;
 	}
 
 	/**
@@ -98,10 +125,20 @@ final class ServletCall {
 	}
 
 	/**
+	 * Settle the call, if the request that is over has made one.
+	 */
+	void settle(HttpServletResponse response, @Nullable Throwable failure) {
+		MeteredCall call = call();
+		if (call != null && this.gate != null) {
+			this.gate.settle(call, completed(response, failure));
+		}
+	}
+
+	/**
 	 * Say what came of the call. A failure nobody has answered yet is going to be
 	 * answered 500.
 	 */
-	CompletedCall completed(HttpServletResponse response, @Nullable Throwable failure) {
+	private CompletedCall completed(HttpServletResponse response, @Nullable Throwable failure) {
 		int status = response.getStatus();
 		boolean failed = failure != null && status < 400;
 		return new CompletedCall(new ServletServerHttpRequest(this.request), this.path, failed ? 500 : status,

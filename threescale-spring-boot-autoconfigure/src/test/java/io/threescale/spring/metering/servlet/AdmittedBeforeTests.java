@@ -19,13 +19,13 @@ import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringSettings;
+import jakarta.servlet.FilterChain;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -42,64 +42,90 @@ class AdmittedBeforeTests {
 
 	private final ReactiveThreeScaleClient client = mock(ReactiveThreeScaleClient.class);
 
-	private final ThreeScaleHandlerInterceptor interceptor = interceptor();
+	private final ServletMetering metering = metering();
+
+	private final ThreeScaleFilter filter = new ThreeScaleFilter();
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/hello");
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
 
 	@BeforeEach
-	void admit() {
+	void grant() {
 		given(this.client.authorize(any(AuthorizationRequest.class)))
 			.willReturn(Mono.just(new Granted(ApplicationStatus.UNKNOWN)));
 		given(this.client.report(any(Transaction.class))).willReturn(Mono.empty());
-		ServletRequestPathUtils.parseAndCache(this.request);
-		assertThat(this.interceptor.admit(this.request, this.response, this)).isNotNull();
 	}
 
 	@Test
-	void whenItComesThenItIsNotAskedForAgain() {
-		this.interceptor.preHandle(this.request, this.response, this);
+	void whenItComesThenItIsNotAskedForAgain() throws Exception {
+		filter((request, response) -> {
+			admit();
+			new ThreeScaleHandlerInterceptor(this.metering).preHandle(this.request, this.response, this);
+		});
 		verify(this.client, times(1)).authorize(any(AuthorizationRequest.class));
 	}
 
 	@Test
-	void whenItHasComeThenOnlyItsEndSettlesIt() {
-		this.interceptor.preHandle(this.request, this.response, this);
-		this.interceptor.settle(this.request, this.response, null);
-		assertReported(false);
-		this.interceptor.afterCompletion(this.request, this.response, this, null);
+	void whenItHasComeThenOnlyTheEndOfTheRequestSettlesIt() throws Exception {
+		ThreeScaleHandlerInterceptor interceptor = new ThreeScaleHandlerInterceptor(this.metering);
+		filter((request, response) -> {
+			admit();
+			interceptor.preHandle(this.request, this.response, this);
+			interceptor.afterCompletion(this.request, this.response, this, null);
+			assertReported(false);
+		});
 		assertReported(true);
 	}
 
 	@Test
-	void whenItIsTurnedAwayThenItIsSettledByWhoAdmittedIt() {
-		this.interceptor.settle(this.request, this.response, null);
+	void whenItIsTurnedAwayThenItIsSettled() throws Exception {
+		filter((request, response) -> admit());
 		assertReported(true);
 	}
 
 	@Test
-	void whenItGoesOnElsewhereWithoutAThreadThenItIsSettledWhenTheContainerIsDone() {
+	void whenItGoesOnElsewhereWithoutAThreadThenItIsSettledWhenTheContainerIsDone() throws Exception {
 		this.request.setAsyncSupported(true);
-		this.request.startAsync(this.request, this.response);
-		this.interceptor.settle(this.request, this.response, null);
+		filter((request, response) -> {
+			admit();
+			request.startAsync();
+		});
 		assertReported(false);
 		this.request.getAsyncContext().complete();
 		assertReported(true);
+	}
+
+	@Test
+	void whenThereIsNoFilterThenTheInterceptorSettlesIt() {
+		ThreeScaleHandlerInterceptor interceptor = new ThreeScaleHandlerInterceptor(this.metering);
+		interceptor.preHandle(this.request, this.response, this);
+		assertReported(false);
+		interceptor.afterCompletion(this.request, this.response, this, null);
+		assertReported(true);
+	}
+
+	private void filter(FilterChain chain) throws Exception {
+		this.filter.doFilter(this.request, this.response, chain);
+	}
+
+	private void admit() {
+		assertThat(this.metering.admit(this.request, this.response, this)).isNotNull();
 	}
 
 	private void assertReported(boolean reported) {
 		verify(this.client, reported ? times(1) : never()).report(any(Transaction.class));
 	}
 
-	private ThreeScaleHandlerInterceptor interceptor() {
+	private ServletMetering metering() {
 		MeteredService service = new MeteredService("4711", this.client,
 				(request) -> ApplicationCredentials.userKey("key-1"), null);
 		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false);
 		MeteringGate gate = new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), settings,
 				mock(MeteringListener.class), Clock.systemUTC());
-		return new ThreeScaleHandlerInterceptor(gate, (handler, request, path) -> new MeteredOperation("hello", null,
-				Usage.of("hits"), ChargeOn.COMPLETION, List.of()));
+		MeteredOperation operation = new MeteredOperation("hello", null, Usage.of("hits"), ChargeOn.COMPLETION,
+				List.of());
+		return new ServletMetering(gate, (handler, request, path) -> operation, (handler) -> false);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,6 +33,8 @@ import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -137,6 +140,28 @@ class RulesTests {
 		assertThat(backend.calls()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/search/a", "/api/unmetered", "/report.txt" })
+	void optionsThatNoMethodServesAreFree(String path) {
+		HttpResponse<String> answer = this.application.send("OPTIONS", path);
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.headers().firstValue("Allow")).isPresent();
+		assertThat(backend.calls()).isEmpty();
+	}
+
+	@Test
+	void optionsThatAMethodServesAreCharged() {
+		assertThat(this.application.send("OPTIONS", "/api/options").statusCode()).isEqualTo(401);
+		assertThat(this.application.send("OPTIONS", "/api/options", "user-key", "key-1").body()).isEqualTo("options");
+		assertThat(backend.usages()).containsExactly(Map.of("hits", "1"));
+	}
+
+	@Test
+	void theErrorPageIsFreeForWhoeverAsksForIt() {
+		assertThat(this.application.send("GET", "/error").body()).contains("\"status\":999");
+		assertThat(backend.calls()).isEmpty();
+	}
+
 	@Test
 	void theContextPathIsNoPartOfThePath() {
 		try (Application app = Application.start(backend, Api.class, "server.servlet.context-path=/app",
@@ -221,6 +246,11 @@ class RulesTests {
 		@CrossOrigin
 		String cors() {
 			return "cors";
+		}
+
+		@RequestMapping(path = "/api/options", method = RequestMethod.OPTIONS)
+		String options() {
+			return "options";
 		}
 
 		@GetMapping("/elsewhere")

@@ -1,0 +1,112 @@
+package io.threescale.spring.metering;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.fixture.Application;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * A stop under load: what was answered is counted.
+ */
+class GracefulShutdownTests {
+
+	private static final int CALLERS = 20;
+
+	private static final AtomicInteger counted = new AtomicInteger();
+
+	private final AtomicInteger answered = new AtomicInteger();
+
+	private final AtomicBoolean stopped = new AtomicBoolean();
+
+	WebApplicationType webStack() {
+		return WebApplicationType.SERVLET;
+	}
+
+	@Test
+	void whenStoppedThenSettlementsAreAwaited() throws Exception {
+		counted.set(0);
+		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+		try (Application application = Application.start(webStack(), Api.class, "server.shutdown=graceful")) {
+			int port = application.port();
+			for (int i = 0; i < CALLERS; i++) {
+				CompletableFuture.runAsync(() -> callUntilStopped(port), callers);
+			}
+			Awaitility.await().until(() -> this.answered.get() > 2 * CALLERS);
+		}
+		int countedAtTheEnd = counted.get();
+		this.stopped.set(true);
+		callers.shutdown();
+		assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(countedAtTheEnd).isEqualTo(this.answered.get());
+	}
+
+	private void callUntilStopped(int port) {
+		while (!this.stopped.get()) {
+			try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), port)) {
+				caller.getOutputStream()
+					.write("GET /done HTTP/1.1\r\nHost: localhost\r\nuser-key: key-1\r\nConnection: close\r\n\r\n"
+						.getBytes(StandardCharsets.US_ASCII));
+				String answer = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+				if (answer.startsWith("HTTP/1.1 200")) {
+					this.answered.incrementAndGet();
+				}
+			}
+			catch (IOException ex) {
+				return;
+			}
+		}
+	}
+
+	@RestController
+	@EnableAutoConfiguration
+	static class Api {
+
+		/** Grants at once, and takes its time to count. */
+		@Bean
+		ReactiveThreeScaleClient client() {
+			ReactiveThreeScaleClient client = mock();
+			given(client.authorize(any(AuthorizationRequest.class)))
+				.willReturn(Mono.just(new Granted(ApplicationStatus.UNKNOWN)));
+			given(client.report(any(Transaction.class))).willAnswer((invocation) -> Mono.delay(Duration.ofMillis(500))
+				.doOnNext((delay) -> counted.incrementAndGet())
+				.then());
+			return client;
+		}
+
+		@GetMapping("/done")
+		@ThreeScaleMetered(chargeOn = "completion")
+		String done() {
+			return "done";
+		}
+
+	}
+
+}
