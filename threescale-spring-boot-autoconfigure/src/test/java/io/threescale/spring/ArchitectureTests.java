@@ -65,12 +65,15 @@ class ArchitectureTests {
 	static final ArchRule circuitBreakerUsesClient = uses("client.circuitbreaker", "client");
 
 	@ArchTest
+	static final ArchRule verificationUsesMetering = uses("metering.verification", "metering", "metering.rules");
+
+	@ArchTest
 	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering",
-			"metering.rules");
+			"metering.rules", "metering.verification");
 
 	@ArchTest
 	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering",
-			"metering.rules");
+			"metering.rules", "metering.verification");
 
 	@ArchTest
 	static final ArchRule rulesUseMetering = uses("metering.rules", "client", "credentials", "metering");

@@ -23,12 +23,17 @@ import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.ThreeScaleTemplate;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.method.MeteredMethodAdvisor;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.rules.RuleUsageResolver;
+import io.threescale.spring.metering.verification.AnnotatedBeans;
+import io.threescale.spring.metering.verification.MeteringVerifier;
+import io.threescale.spring.metering.verification.ServedHandlers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -36,6 +41,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -126,6 +132,17 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@ConditionalOnWebApplication
 	MeteringProblems threeScaleMeteringProblems(ApplicationContext messages) {
 		return new MeteringProblems(messages, JsonWriter.<Map<String, ?>>standard()::writeToString);
+	}
+
+	@Bean
+	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, MeteredMethods methods,
+			UsageResolver usages, MappingRules rules, MeteredServices services, ThreeScaleProperties properties,
+			ObjectProvider<MeteredMethodAdvisor> advisor, ObjectProvider<ServedHandlers> handlers) {
+		MeteringVerifier verifier = new MeteringVerifier(methods,
+				(usages instanceof RuleUsageResolver) ? rules.rules() : null,
+				new AnnotatedBeans(beans, advisor.getIfAvailable()));
+		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
+		return new MeteringStart(verifier, handlers, properties, services, slice);
 	}
 
 	@Configuration(proxyBeanMethods = false)

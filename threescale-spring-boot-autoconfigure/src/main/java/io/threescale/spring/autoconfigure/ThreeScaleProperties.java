@@ -30,6 +30,8 @@ import org.springframework.util.StringUtils;
  * @param oauthEndpoints Whether OAuth clients are authorized through the oauth_*
  * endpoints, which backends before 3.4 need.
  * @param failurePolicy What happens to metered calls when 3scale cannot be asked.
+ * @param onIneffective What happens if an annotation, or an argument that takes the
+ * decision, has no effect.
  * @param forwardReferrer Whether the Referer header of callers is passed on to 3scale,
  * for services with referrer filters.
  * @param rateLimitHeaders Whether granted calls are answered with RateLimit headers too.
@@ -53,11 +55,11 @@ import org.springframework.util.StringUtils;
 public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("https://su1.3scale.net") URI url, @Nullable String serviceId, @Nullable String serviceToken,
 		@Nullable String providerKey, @DefaultValue("false") boolean oauthEndpoints,
-		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("false") boolean forwardReferrer,
-		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("strict") Mode mode,
-		@DefaultValue("admission") String chargeOn, @DefaultValue("false") boolean reportResponseCodes,
-		@DefaultValue Anonymous anonymous, @DefaultValue Connection connection,
-		@DefaultValue CircuitBreaker circuitBreaker,
+		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("warn") OnIneffective onIneffective,
+		@DefaultValue("false") boolean forwardReferrer, @DefaultValue("false") boolean rateLimitHeaders,
+		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
+		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
+		@DefaultValue Connection connection, @DefaultValue CircuitBreaker circuitBreaker,
 		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
 		@DefaultValue Map<String, Service> services, @DefaultValue Advisor advisor) {
 
@@ -114,6 +116,19 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		public String toString() {
 			return "Anonymous[policy=" + this.policy + "]";
 		}
+
+	}
+
+	/**
+	 * What happens if what is declared about metering has no effect.
+	 */
+	public enum OnIneffective {
+
+		/** The log says so at start, by a WARN. */
+		WARN,
+
+		/** The start fails. */
+		FAIL
 
 	}
 

@@ -1,13 +1,12 @@
 package io.threescale.spring.autoconfigure;
 
-import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringProblems;
-import io.threescale.spring.metering.MeteringVerifier;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.reactive.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.reactive.MeteringExceptionAdvice;
 import io.threescale.spring.metering.reactive.MeteringExceptionHandler;
+import io.threescale.spring.metering.reactive.ReactiveHandlers;
 import io.threescale.spring.metering.reactive.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.reactive.ThreeScaleWebFilter;
 
@@ -24,9 +23,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.HandlerResultHandler;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
-import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Auto-configuration of the metering of Spring WebFlux.
@@ -85,11 +84,8 @@ public final class ThreeScaleWebFluxAutoConfiguration {
 		}
 
 		@Bean
-		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<RequestMappingHandlerMapping> mappings,
-				MeteredMethods methods) {
-			return new MeteringVerifier(
-					() -> mappings.stream().flatMap((mapping) -> mapping.getHandlerMethods().values().stream()),
-					methods);
+		ReactiveHandlers threeScaleReactiveHandlers(ObjectProvider<HandlerMapping> mappings) {
+			return new ReactiveHandlers(mappings);
 		}
 
 	}

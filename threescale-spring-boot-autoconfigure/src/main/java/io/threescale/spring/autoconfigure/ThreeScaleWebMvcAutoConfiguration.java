@@ -5,14 +5,12 @@ import java.util.List;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringProblems;
-import io.threescale.spring.metering.MeteringVerifier;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.UsageResolver;
-import io.threescale.spring.metering.rules.MappingRules;
-import io.threescale.spring.metering.servlet.MappingRulesLog;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
 import io.threescale.spring.metering.servlet.MeteringExceptionResolver;
+import io.threescale.spring.metering.servlet.ServletHandlers;
 import io.threescale.spring.metering.servlet.ServletMetering;
 import io.threescale.spring.metering.servlet.ServletRequestCalls;
 import io.threescale.spring.metering.servlet.ThreeScaleFilter;
@@ -35,7 +33,6 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerAdapter;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Auto-configuration of the metering of Spring MVC.
@@ -111,14 +108,8 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		MappingRulesLog threeScaleMappingRulesLog(ObjectProvider<RequestMappingHandlerMapping> mappings,
-				MeteredMethods methods, MappingRules rules) {
-			return new MappingRulesLog(mappings, methods, rules);
-		}
-
-		@Bean
-		MeteringVerifier threeScaleMeteringVerifier(ObjectProvider<HandlerMapping> mappings, MeteredMethods methods) {
-			return new MeteringVerifier(() -> mappings.stream().flatMap(MeteredHandlerMappings::methods), methods);
+		ServletHandlers threeScaleServletHandlers(ObjectProvider<HandlerMapping> mappings) {
+			return new ServletHandlers(mappings);
 		}
 
 	}

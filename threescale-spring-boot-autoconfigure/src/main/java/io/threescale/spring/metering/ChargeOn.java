@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * When a call is charged: with the decision about it, or when it is done, if its HTTP
@@ -34,6 +35,11 @@ public record ChargeOn(List<Statuses> statuses) {
 	 */
 	public record Statuses(int from, int to) {
 
+		@Override
+		public String toString() {
+			return (this.from == this.to) ? String.valueOf(this.from) : this.from / 100 + "xx";
+		}
+
 		private static Statuses of(String text) {
 			if (text.matches("[1-9]xx")) {
 				int hundreds = 100 * (text.charAt(0) - '0');
@@ -62,6 +68,21 @@ public record ChargeOn(List<Statuses> statuses) {
 			case "success" -> SUCCESS;
 			default -> new ChargeOn(Arrays.stream(text.split(",", -1)).map(String::trim).map(Statuses::of).toList());
 		};
+	}
+
+	/**
+	 * Return the text it is read from.
+	 */
+	@Override
+	public String toString() {
+		if (isAdmission()) {
+			return "admission";
+		}
+		if (equals(COMPLETION)) {
+			return "completion";
+		}
+		return equals(SUCCESS) ? "success"
+				: this.statuses.stream().map(Statuses::toString).collect(Collectors.joining(","));
 	}
 
 	/**

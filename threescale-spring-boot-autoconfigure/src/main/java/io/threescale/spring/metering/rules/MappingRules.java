@@ -1,5 +1,6 @@
 package io.threescale.spring.metering.rules;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +50,35 @@ public final class MappingRules {
 		catch (IllegalArgumentException ex) {
 			throw new InvalidMappingRulesException("Mapping rules add up to too much: " + ex.getMessage());
 		}
-		for (int i = 0; i < rules.size(); i++) {
-			logger.debug("Mapping rule " + (i + 1) + ": " + rules.get(i));
+		if (logger.isDebugEnabled()) {
+			List<List<MappingRule>> named = byName(rules);
+			for (int i = 0; i < named.size(); i++) {
+				logger.debug("Mapping rule " + (i + 1) + ": " + described(named.get(i)));
+			}
 		}
+	}
+
+	/**
+	 * What is one rule to those who look at it at APIcast may be several here, one after
+	 * the other: one for each metric, and for each pattern it is translated to.
+	 */
+	private static List<List<MappingRule>> byName(List<MappingRule> rules) {
+		List<List<MappingRule>> named = new ArrayList<>();
+		for (MappingRule rule : rules) {
+			if (named.isEmpty() || !named.get(named.size() - 1).get(0).name().equals(rule.name())) {
+				named.add(new ArrayList<>());
+			}
+			named.get(named.size() - 1).add(rule);
+		}
+		return named;
+	}
+
+	private static String described(List<MappingRule> rules) {
+		MappingRule first = rules.get(0);
+		Usage usage = usage(rules.stream().filter((rule) -> rule.pattern().equals(first.pattern())).toList());
+		boolean last = rules.stream().anyMatch(MappingRule::last);
+		return new MappingRule(first.name(), first.method(), first.pattern(), first.query(), usage, first.chargeOn(),
+				last, first.service()) + ", charged on " + first.chargeOn();
 	}
 
 	/**

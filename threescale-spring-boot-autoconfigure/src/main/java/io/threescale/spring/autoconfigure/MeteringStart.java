@@ -1,0 +1,62 @@
+package io.threescale.spring.autoconfigure;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.threescale.spring.autoconfigure.InvalidThreeScaleConfigurationException.Problem;
+import io.threescale.spring.autoconfigure.ThreeScaleProperties.OnIneffective;
+import io.threescale.spring.metering.MeteredServices;
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.verification.MeteringVerifier;
+import io.threescale.spring.metering.verification.MeteringVerifier.Findings;
+import io.threescale.spring.metering.verification.ServedHandlers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Says at start what is metered, and what is declared in vain.
+ *
+ * @param verifier finds that out
+ * @param handlers what the web stack serves
+ * @param properties how calls are metered
+ * @param services the services there are
+ * @param test whether this is a test, where a part of the application may be absent
+ */
+record MeteringStart(MeteringVerifier verifier, ObjectProvider<ServedHandlers> handlers,
+		ThreeScaleProperties properties, MeteredServices services, boolean test) implements SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(MeteringGate.class);
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		Findings findings = this.verifier.verify(this.handlers.stream().flatMap(ServedHandlers::stream).toList());
+		if (this.properties.onIneffective() == OnIneffective.FAIL) {
+			InvalidThreeScaleConfigurationException
+				.throwIfAny(findings.ineffective().stream().map(MeteringStart::problem).toList());
+		}
+		findings.ineffective().forEach(logger::warn);
+		if (!this.test) {
+			findings.idleRules()
+				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' has no effect: no handler "
+						+ "serves such calls, but for that of static files, which has none there."));
+		}
+		logger.info(summary(findings));
+	}
+
+	private static Problem problem(String ineffective) {
+		return new Problem(ineffective, "Correct that, or set 'threescale.on-ineffective' to 'warn'.");
+	}
+
+	private String summary(Findings findings) {
+		Map<String, String> named = new TreeMap<>();
+		this.services.named().forEach((name, service) -> named.put(name, service.id()));
+		return "3scale meters " + findings.metered() + " controller methods and leaves " + findings.unmetered()
+				+ " unmetered; mapping rules: " + findings.rules() + "; service: " + this.services.standard().id()
+				+ (named.isEmpty() ? "" : ", further services: " + named) + "; mode: " + this.properties.mode()
+				+ "; failure policy: " + this.properties.failurePolicy();
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.threescale.spring.metering.servlet;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import io.threescale.spring.metering.verification.ServedHandler;
+import io.threescale.spring.metering.verification.ServedHandlers;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.io.Resource;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.function.support.RouterFunctionMapping;
+import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.resource.DefaultServletHttpRequestHandler;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
+
+/**
+ * Lists the handlers of Spring MVC.
+ *
+ * @param mappings the mappings that find handlers
+ * @since 0.1.0
+ */
+public record ServletHandlers(ObjectProvider<HandlerMapping> mappings) implements ServedHandlers {
+
+	private static final String ACTUATOR = "org.springframework.boot.webmvc.actuate.";
+
+	private static final String ALL = "/**";
+
+	@Override
+	public Stream<ServedHandler> stream() {
+		return this.mappings.stream()
+			.filter((mapping) -> !mapping.getClass().getName().startsWith(ACTUATOR))
+			.flatMap(ServletHandlers::handlers);
+	}
+
+	private static Stream<ServedHandler> handlers(HandlerMapping mapping) {
+		if (mapping instanceof RequestMappingInfoHandlerMapping methods) {
+			return methods.getHandlerMethods().entrySet().stream().map(ServletHandlers::handler);
+		}
+		if (mapping instanceof AbstractUrlHandlerMapping urls) {
+			return handlers(urls);
+		}
+		if (mapping instanceof RouterFunctionMapping functions) {
+			return (functions.getRouterFunction() != null) ? Stream.of(ServedHandler.any()) : Stream.empty();
+		}
+		if (mapping instanceof Iterable<?> several) {
+			// As the one of Spring Data REST
+			return StreamSupport.stream(several.spliterator(), false)
+				.filter(HandlerMapping.class::isInstance)
+				.flatMap((each) -> handlers((HandlerMapping) each));
+		}
+		return Stream.of(ServedHandler.any());
+	}
+
+	private static ServedHandler handler(Map.Entry<RequestMappingInfo, HandlerMethod> mapping) {
+		Set<HttpMethod> methods = mapping.getKey()
+			.getMethodsCondition()
+			.getMethods()
+			.stream()
+			.map(RequestMethod::asHttpMethod)
+			.collect(Collectors.toSet());
+		return ServedHandler.of(mapping.getKey().getPatternValues(), methods, mapping.getValue());
+	}
+
+	private static Stream<ServedHandler> handlers(AbstractUrlHandlerMapping mapping) {
+		Map<String, Object> handlers = new LinkedHashMap<>(mapping.getHandlerMap());
+		Object root = mapping.getRootHandler();
+		if (root != null) {
+			handlers.put("/", root);
+		}
+		Object rest = mapping.getDefaultHandler();
+		if (rest != null) {
+			handlers.put(ALL, rest);
+		}
+		return handlers.entrySet().stream().map((entry) -> handler(entry.getKey(), entry.getValue()));
+	}
+
+	private static ServedHandler handler(String pattern, Object handler) {
+		if (pattern.equals(ALL) && handler instanceof ResourceHttpRequestHandler files) {
+			return ServedHandler
+				.files((path) -> files.getLocations().stream().anyMatch((location) -> exists(location, path)));
+		}
+		return (pattern.equals(ALL) && handler instanceof DefaultServletHttpRequestHandler)
+				? ServedHandler.files((path) -> false) : ServedHandler.of(pattern);
+	}
+
+	private static boolean exists(Resource location, String path) {
+		try {
+			return location.createRelative(path).exists();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}
