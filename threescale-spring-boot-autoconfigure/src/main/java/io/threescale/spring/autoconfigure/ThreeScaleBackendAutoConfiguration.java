@@ -17,6 +17,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -29,6 +31,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 		"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ThreeScaleProperties.class)
+@Import(FrozenConditions.Registrar.class)
+@ImportRuntimeHints(PropertiesRuntimeHints.class)
 public final class ThreeScaleBackendAutoConfiguration {
 
 	@Bean
