@@ -1,6 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
-import io.threescale.spring.client.batch.SpoolException;
+import io.threescale.spring.client.reporting.spool.SpoolException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

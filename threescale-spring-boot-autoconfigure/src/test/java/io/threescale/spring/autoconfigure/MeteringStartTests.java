@@ -60,9 +60,9 @@ class MeteringStartTests {
 	private static final String[] SERVICE = { "threescale.service-id=4711", "threescale.service-token=token-0815" };
 
 	private static final AutoConfigurations METERING = AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
-			ThreeScaleClientAutoConfiguration.class, ThreeScaleServicesAutoConfiguration.class,
-			ThreeScaleMeteringAutoConfiguration.class, ThreeScaleMethodAutoConfiguration.class,
-			ThreeScaleWebMvcAutoConfiguration.class, ThreeScaleWebFluxAutoConfiguration.class);
+			ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
+			ThreeScaleMethodAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class,
+			ThreeScaleWebFluxAutoConfiguration.class);
 
 	private final WebApplicationContextRunner mvc = new WebApplicationContextRunner().withConfiguration(METERING)
 		.withConfiguration(AutoConfigurations.of(WebMvcAutoConfiguration.class))
