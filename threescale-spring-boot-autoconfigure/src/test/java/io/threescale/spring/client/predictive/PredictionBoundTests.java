@@ -3,10 +3,12 @@ package io.threescale.spring.client.predictive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.MetricHierarchy;
 import io.threescale.spring.Period;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
@@ -27,7 +29,11 @@ class PredictionBoundTests {
 
 	private static final List<Period> PERIODS = List.of(Period.MINUTE, Period.HOUR, Period.DAY, Period.ETERNITY);
 
-	private static final List<String> METRICS = List.of("hits", "search", "list");
+	private static final List<String> METRICS = List.of("hits", "search", "list", "list.2001", "uploads");
+
+	/** A tree of three levels beside another root; 3scale tells parts of it only. */
+	private static final MetricHierarchy TREE = new MetricHierarchy(
+			Map.of("hits", List.of("search", "list"), "list", List.of("list.2001")));
 
 	/** More of them with {@code -Dsimulation.seeds=3000}. */
 	static LongStream seeds() {
@@ -41,11 +47,12 @@ class PredictionBoundTests {
 		VirtualTimeScheduler time = VirtualTimeScheduler.create();
 		time.advanceTimeBy(Duration.ofMillis(random.nextLong(100_000_000_000L)));
 		SimulatedBackend backend = new SimulatedBackend(time);
+		backend.tree = TREE;
 		backend.lag = Duration.ofMillis(random.nextInt(1_500));
 		backend.latency = Duration.ofMillis(random.nextInt(40));
 		backend.delay = () -> Duration.ofMillis((random.nextInt(20) == 0) ? random.nextInt(8_000) : 0);
 		for (int i = random.nextInt(3); i >= 0; i--) {
-			backend.limit(METRICS.get(random.nextInt(3)), PERIODS.get(random.nextInt(4)),
+			backend.limit(METRICS.get(random.nextInt(METRICS.size())), PERIODS.get(random.nextInt(4)),
 					10 + random.nextInt(random.nextBoolean() ? 100 : 20_000));
 		}
 		int n = (seed % 2 == 0) ? 1 : 2 + random.nextInt(4);
@@ -100,7 +107,7 @@ class PredictionBoundTests {
 	 */
 	private static AuthorizationRequest call(Random random) {
 		ApplicationCredentials caller = ApplicationCredentials.appId("app", "key-" + random.nextInt(2));
-		Usage usage = Usage.of(METRICS.get(random.nextInt(3)), 1 + random.nextInt(3));
+		Usage usage = Usage.of(METRICS.get(random.nextInt(METRICS.size())), 1 + random.nextInt(3));
 		return AuthorizationRequest.of(caller, usage).withReferrer("site-" + random.nextInt(2));
 	}
 
