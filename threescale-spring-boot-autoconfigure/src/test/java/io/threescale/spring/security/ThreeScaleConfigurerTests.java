@@ -7,14 +7,12 @@ import java.util.Map;
 
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
-import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.sandbox.SandboxOperation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
@@ -190,8 +188,7 @@ class ThreeScaleConfigurerTests extends AccessRulesTests {
 		@Bean
 		StaticMessageSource messageSource() {
 			StaticMessageSource messages = new StaticMessageSource();
-			messages.addMessage("problemDetail.title." + CallDeniedException.class.getName(), Locale.GERMAN,
-					"Kein Zutritt");
+			messages.addMessage("problemDetail.title.threescale.access-denied", Locale.GERMAN, "Kein Zutritt");
 			return messages;
 		}
 

@@ -88,9 +88,10 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	/**
 	 * Forget all answers, so that 3scale is asked about every application and metric
-	 * again.
+	 * again, and what it shows then is taken for all that it was told.
 	 */
 	public void forget() {
+		this.reporting.book().confirmAll();
 		this.known.clear();
 		this.reporting.book().known().clear();
 	}

@@ -146,17 +146,16 @@ final class Questions {
 	private Mono<Authorization> answer(Call call, @Nullable ApplicationLimits limits) {
 		return Mono.defer(() -> {
 			ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
-			Reservation reserved = null;
+			Reservation reserved;
 			synchronized (usage) {
 				if (usage.isRemoved()) {
 					return answer(call, limits);
 				}
-				if (limits != null && !limits.bears(usage, call.request().usage(), this.clock.instant())) {
+				if (call.counts() && limits != null
+						&& !limits.bears(usage, call.request().usage(), this.clock.instant())) {
 					return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
 				}
-				if (call.counts()) {
-					reserved = usage.reserve(call.request().usage());
-				}
+				reserved = call.counts() ? usage.reserve(call.request().usage()) : null;
 			}
 			return deliver(call, usage).then(asked(call, usage, reserved));
 		});

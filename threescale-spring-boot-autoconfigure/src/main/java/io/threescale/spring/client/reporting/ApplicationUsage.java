@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,6 +12,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.reporting.Counter.Key;
 import io.threescale.spring.client.reporting.Counter.State;
+import io.threescale.spring.client.reporting.UnconfirmedUsage.Part;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * another in the {@link UsageBook}.
  */
 public final class ApplicationUsage {
-
-	/** 3scale itself decides in which period it counts what it is asked about. */
-	private static final long UNDECIDED = Long.MAX_VALUE;
 
 	private final UsageBook book;
 
@@ -41,7 +38,7 @@ public final class ApplicationUsage {
 
 	private final List<Counter> sending = new ArrayList<>(0);
 
-	private final List<Unconfirmed> unconfirmed = new ArrayList<>(0);
+	private final UnconfirmedUsage unconfirmed;
 
 	private @Nullable KeptAnswer answer;
 
@@ -49,49 +46,23 @@ public final class ApplicationUsage {
 
 	ApplicationUsage(UsageBook book, KeyedHash hash, ApplicationCredentials application) {
 		this.book = book;
+		this.unconfirmed = new UnconfirmedUsage(book);
 		this.hash = hash;
 		this.application = application;
 	}
-
-	/**
-	 * Usage that 3scale has accepted, or is deciding about, and may not show.
-	 */
-	private static final class Unconfirmed {
-
-		private final String metric;
-
-		private long minute;
-
-		private long units;
-
-		/** When it was delivered, by {@link SteadyTime}. */
-		private long deliveredAt;
-
-		private Unconfirmed(String metric, long minute, long units, long deliveredAt) {
-			this.metric = metric;
-			this.minute = minute;
-			this.units = units;
-			this.deliveredAt = deliveredAt;
-		}
-
-		private boolean isLike(String metric, long minute, long deliveredAt) {
-			return this.minute == minute && this.metric.equals(metric) && this.deliveredAt != UNDECIDED
-					&& deliveredAt - this.deliveredAt < SAME_TIME;
-		}
-
-	}
-
-	/** What is delivered within a tenth of a second is one sum, of the later time. */
-	private static final long SAME_TIME = 100_000_000;
 
 	/**
 	 * Usage set aside for a call that 3scale is deciding about.
 	 */
 	public static final class Reservation {
 
-		private final List<Unconfirmed> parts = new ArrayList<>(1);
+		private final Usage usage;
 
-		private Reservation() {
+		private final List<Part> parts;
+
+		private Reservation(Usage usage, List<Part> parts) {
+			this.usage = usage;
+			this.parts = parts;
 		}
 
 	}
@@ -222,13 +193,8 @@ public final class ApplicationUsage {
 		if (this.removed) {
 			return null;
 		}
-		Reservation reservation = new Reservation();
-		usage.increments().forEach((metric, units) -> {
-			reservation.parts.add(new Unconfirmed(metric, UNDECIDED, units, UNDECIDED));
-			tell(metric, UNDECIDED, units);
-		});
-		this.unconfirmed.addAll(reservation.parts);
-		return reservation;
+		usage.increments().forEach((metric, units) -> tell(metric, Long.MAX_VALUE, units));
+		return new Reservation(usage, this.unconfirmed.reserve(usage));
 	}
 
 	/**
@@ -236,8 +202,8 @@ public final class ApplicationUsage {
 	 * @param reservation what was set aside
 	 */
 	public synchronized void release(Reservation reservation) {
-		this.unconfirmed.removeAll(reservation.parts);
-		reservation.parts.forEach((part) -> tell(part.metric, UNDECIDED, -part.units));
+		this.unconfirmed.release(reservation.parts);
+		reservation.usage.increments().forEach((metric, units) -> tell(metric, Long.MAX_VALUE, -units));
 	}
 
 	/**
@@ -247,20 +213,7 @@ public final class ApplicationUsage {
 	 * @param deliveredAt the same time by {@link SteadyTime}
 	 */
 	public synchronized void counted(Reservation reservation, Instant now, long deliveredAt) {
-		this.unconfirmed.removeAll(reservation.parts);
-		reservation.parts.forEach((part) -> unconfirmed(part.metric, Counter.minute(now), part.units, deliveredAt));
-	}
-
-	private void unconfirmed(String metric, long minute, long units, long deliveredAt) {
-		Unconfirmed last = this.unconfirmed.isEmpty() ? null : this.unconfirmed.get(this.unconfirmed.size() - 1);
-		if (last != null && last.isLike(metric, minute, deliveredAt)) {
-			last.units += units;
-			last.deliveredAt = deliveredAt;
-		}
-		else {
-			this.unconfirmed.add(new Unconfirmed(metric, minute, units, deliveredAt));
-			this.book.unconfirmed(1);
-		}
+		this.unconfirmed.counted(reservation.parts, Counter.minute(now), deliveredAt);
 	}
 
 	/**
@@ -270,11 +223,7 @@ public final class ApplicationUsage {
 	 */
 	public synchronized void forEachUnshown(Visitor visitor, @Nullable Reservation leftOut) {
 		forEachOpen((counter) -> visitor.visit(counter.key().metric(), counter.key().minute(), counter.units()));
-		for (Unconfirmed part : this.unconfirmed) {
-			if (leftOut == null || !leftOut.parts.contains(part)) {
-				visitor.visit(part.metric, part.minute, part.units);
-			}
-		}
+		this.unconfirmed.forEach(visitor, (leftOut != null) ? leftOut.parts : null);
 	}
 
 	/**
@@ -347,7 +296,7 @@ public final class ApplicationUsage {
 		if (!end(counter)) {
 			return false;
 		}
-		unconfirmed(counter.key().metric(), counter.key().minute(), counter.units(), deliveredAt);
+		this.unconfirmed.add(counter.key().metric(), counter.key().minute(), counter.units(), deliveredAt);
 		return true;
 	}
 
@@ -441,13 +390,7 @@ public final class ApplicationUsage {
 	 * @param deliveredUntil the time by {@link SteadyTime}
 	 */
 	public synchronized void confirmUntil(long deliveredUntil) {
-		for (Iterator<Unconfirmed> parts = this.unconfirmed.iterator(); parts.hasNext();) {
-			Unconfirmed part = parts.next();
-			if (part.deliveredAt != UNDECIDED && part.deliveredAt <= deliveredUntil) {
-				parts.remove();
-				this.book.unconfirmed(-1);
-			}
-		}
+		this.unconfirmed.confirmUntil(deliveredUntil);
 	}
 
 	/**

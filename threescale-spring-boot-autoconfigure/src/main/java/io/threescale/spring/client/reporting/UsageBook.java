@@ -221,6 +221,13 @@ public final class UsageBook {
 	}
 
 	/**
+	 * Take it that 3scale shows all that was delivered.
+	 */
+	public void confirmAll() {
+		this.applications.values().forEach((usage) -> usage.confirmUntil(this.time.read()));
+	}
+
+	/**
 	 * Take the counters the spool does not know as they are.
 	 */
 	List<Counter> takeChanges() {

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -71,6 +73,7 @@ class BackendGuardTests {
 
 	@Test
 	void whenTheCircuitOpensAndClosesThenThatIsSaidAndKnown(CapturedOutput output) {
+		LoggingSystem.get(getClass().getClassLoader()).setLogLevel(BackendGuard.class.getName(), LogLevel.INFO);
 		List<State> states = new CopyOnWriteArrayList<>();
 		this.guard.onTransition(states::add);
 		assertThat(this.guard.lastAnswer()).isNull();

@@ -34,6 +34,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * A backend that takes connections and answers nothing does not take the threads of the
@@ -54,6 +55,7 @@ class HangingBackendTests {
 		try (ServerSocket backend = hanging(); Application application = start(backend)) {
 			URI api = URI.create("http://127.0.0.1:" + application.port());
 			long alone = p99Beside(api.resolve("/other"), api);
+			assumeThat(alone).as("p99 in ms, which is too much to tell anything").isLessThan(300);
 			long beside = p99Beside(api.resolve("/metered"), api);
 			assertThat(beside).as("p99 of unmetered calls in ms, %s beside others", alone)
 				.isLessThan(Math.max(300, 2 * alone));

@@ -118,7 +118,7 @@ class SettlementTests {
 
 	@Test
 	void whenAuthorizedUsageIsBeyondTheLimitThenDeniedAndNotCharged() {
-		assertThat(this.application.get("/expensive").statusCode()).isEqualTo(429);
+		assertThat(this.application.get("/expensive").statusCode()).isEqualTo(403);
 		assertThat(this.sandbox.transactions()).isEmpty();
 	}
 

@@ -94,7 +94,7 @@ public final class MvStoreUsageSpool implements UsageSpool {
 			}
 			damage = ex;
 		}
-		catch (Exception | OutOfMemoryError | StackOverflowError ex) {
+		catch (Exception | Error ex) {
 			// Damage has no end of forms, and none may keep the application from starting
 			damage = ex;
 		}
@@ -109,13 +109,15 @@ public final class MvStoreUsageSpool implements UsageSpool {
 		MVStore store = openStore();
 		boolean sound = false;
 		try {
-			this.file.requireVersion(store.getCurrentVersion());
 			MVMap<Long, byte[]> usage = store.openMap(MAP);
+			long entries = 0;
 			for (Map.Entry<Long, byte[]> entry : usage.entrySet()) {
 				if (SpoolCodec.isReadable(entry.getValue())) {
 					SpoolCodec.decode(entry.getKey(), entry.getValue());
 				}
+				entries++;
 			}
+			this.file.requireCommitted(store.getCurrentVersion(), entries);
 			sound = true;
 			return store;
 		}
@@ -190,7 +192,7 @@ public final class MvStoreUsageSpool implements UsageSpool {
 			reopen();
 			changed.forEach((usage) -> this.usage.put(usage.id(), SpoolCodec.encode(usage)));
 			removed.forEach(this.usage::remove);
-			this.file.committed(this.store.commit());
+			this.file.committed(this.store.commit(), this.usage.sizeAsLong());
 			tidy();
 		}
 		catch (MVStoreException | IOException ex) {

@@ -45,7 +45,7 @@ final class SpoolCodec {
 			out.writeLong(usage.since().toEpochMilli());
 			Instant knownAt = usage.knownAt();
 			out.writeLong((knownAt != null) ? knownAt.toEpochMilli() : 0);
-			out.writeInt(checkSum(bytes.toByteArray(), bytes.size()));
+			out.writeInt(checkSum(usage.id(), bytes.toByteArray(), bytes.size()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -68,7 +68,7 @@ final class SpoolCodec {
 		DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
 		int version = in.readByte();
 		if (version == VERSION) {
-			requireCheckSum(bytes);
+			requireCheckSum(id, bytes);
 		}
 		boolean sending = in.readBoolean();
 		ApplicationCredentials application = application(in.readByte(), readText(in));
@@ -83,15 +83,16 @@ final class SpoolCodec {
 				(knownAt != 0) ? Instant.ofEpochMilli(knownAt) : null, sending);
 	}
 
-	private static void requireCheckSum(byte[] bytes) throws IOException {
+	private static void requireCheckSum(long id, byte[] bytes) throws IOException {
 		int length = bytes.length - CHECK_SUM_BYTES;
-		if (length < 0 || ByteBuffer.wrap(bytes, length, CHECK_SUM_BYTES).getInt() != checkSum(bytes, length)) {
+		if (length < 0 || ByteBuffer.wrap(bytes, length, CHECK_SUM_BYTES).getInt() != checkSum(id, bytes, length)) {
 			throw new IOException("Its check sum is wrong");
 		}
 	}
 
-	private static int checkSum(byte[] bytes, int length) {
+	private static int checkSum(long id, byte[] bytes, int length) {
 		CRC32C checkSum = new CRC32C();
+		checkSum.update(ByteBuffer.allocate(Long.BYTES).putLong(id).flip());
 		checkSum.update(bytes, 0, length);
 		return (int) checkSum.getValue();
 	}

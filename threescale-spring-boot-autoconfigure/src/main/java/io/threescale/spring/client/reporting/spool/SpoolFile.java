@@ -21,9 +21,12 @@ final class SpoolFile {
 	private static final String NAME = "usage.mv";
 
 	/**
-	 * Holds the version of the last commit: the store itself goes back to an older one.
+	 * Holds the version of the last commit and the number of entries: the store itself
+	 * goes back to an older version, or does without a page, and says nothing.
 	 */
 	private static final String VERSION_NAME = "usage.version";
+
+	private static final int VERSION_BYTES = 2 * Long.BYTES;
 
 	private final Path path;
 
@@ -74,27 +77,30 @@ final class SpoolFile {
 	}
 
 	/**
-	 * Note the version of a commit.
+	 * Note what a commit has left.
 	 */
-	void committed(long version) throws IOException {
+	void committed(long version, long entries) throws IOException {
 		FileChannel channel = this.version;
 		if (channel == null || !channel.isOpen()) {
 			channel = FileChannel.open(this.versionPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 			this.version = channel;
 		}
-		channel.write(ByteBuffer.allocate(Long.BYTES).putLong(version).flip(), 0);
+		channel.write(ByteBuffer.allocate(VERSION_BYTES).putLong(version).putLong(entries).flip(), 0);
 	}
 
 	/**
-	 * Fail if the file holds an older version than was committed. What was delivered
-	 * since would be reported again.
+	 * Fail if the file does not hold what was committed. What was delivered since an
+	 * older version would be reported again.
 	 */
-	void requireVersion(long version) throws IOException {
-		if (Files.exists(this.versionPath) && Files.size(this.versionPath) == Long.BYTES) {
-			long committed = ByteBuffer.wrap(Files.readAllBytes(this.versionPath)).getLong();
-			if (version < committed) {
-				throw new IOException("Its end is missing: it has version " + version + " of " + committed);
-			}
+	void requireCommitted(long version, long entries) throws IOException {
+		if (!Files.exists(this.versionPath) || Files.size(this.versionPath) != VERSION_BYTES) {
+			return;
+		}
+		ByteBuffer committed = ByteBuffer.wrap(Files.readAllBytes(this.versionPath));
+		long committedVersion = committed.getLong();
+		if (version < committedVersion || (version == committedVersion && entries != committed.getLong())) {
+			throw new IOException(
+					"It has " + entries + " entries of version " + version + ", which is not what was written");
 		}
 	}
 
