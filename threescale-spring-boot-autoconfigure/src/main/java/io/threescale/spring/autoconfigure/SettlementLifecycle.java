@@ -35,7 +35,7 @@ final class SettlementLifecycle implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		stop();
-		this.gate.settled().thenRun(callback);
+		this.gate.settled().subscribe(null, null, callback);
 	}
 
 	@Override

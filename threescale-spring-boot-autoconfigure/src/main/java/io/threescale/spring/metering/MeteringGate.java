@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
@@ -50,7 +48,7 @@ public final class MeteringGate {
 
 	private final MeteringLog log;
 
-	private final Set<CompletableFuture<Boolean>> settlements = ConcurrentHashMap.newKeySet();
+	private final OpenCalls openCalls = new OpenCalls();
 
 	/**
 	 * Create a gate.
@@ -117,11 +115,12 @@ public final class MeteringGate {
 		Admission admission = new Admission(operation, service, caller, charged);
 		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
 				EXTENSIONS, Map.of());
-		return (charged ? service.client().authRep(question) : service.client().authorize(question))
-			// A client that says nothing at all must not let everybody pass
-			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The client made no decision")))
-			.map((authorization) -> decided(admission, authorization))
-			.onErrorResume(ThreeScaleException.class, (ex) -> undecided(admission, ex));
+		return this.openCalls
+			.deciding((charged ? service.client().authRep(question) : service.client().authorize(question))
+				// A client that says nothing at all must not let everybody pass
+				.switchIfEmpty(Mono.error(() -> new IllegalStateException("The client made no decision")))
+				.map((authorization) -> decided(admission, authorization))
+				.onErrorResume(ThreeScaleException.class, (ex) -> undecided(admission, ex)));
 	}
 
 	/**
@@ -187,7 +186,15 @@ public final class MeteringGate {
 		if (admission.charged()) {
 			used(admission, admission.operation().usage(), true);
 		}
-		return new MeteredCall(admission, (Granted) authorization);
+		return opened(admission, (Granted) authorization);
+	}
+
+	private MeteredCall opened(Admission admission, Granted authorization) {
+		MeteredCall call = new MeteredCall(admission, authorization);
+		if (!admission.charged()) {
+			this.openCalls.add(call);
+		}
+		return call;
 	}
 
 	private Mono<MeteredCall> undecided(Admission admission, ThreeScaleException ex) {
@@ -212,7 +219,7 @@ public final class MeteringGate {
 		return outcome.map((decided) -> {
 			tell(admission, decided, null);
 			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
-			return new MeteredCall(admission, new Granted(ApplicationStatus.UNKNOWN));
+			return opened(admission, new Granted(ApplicationStatus.UNKNOWN));
 		});
 	}
 
@@ -238,30 +245,27 @@ public final class MeteringGate {
 	 * @param completed what came of it
 	 */
 	public void settle(MeteredCall call, CompletedCall completed) {
-		CompletableFuture<Boolean> settlement = Mono.defer(() -> charge(call, completed))
-			.doOnError(this.log::unsettled)
-			.toFuture();
-		if (!settlement.isDone()) {
-			this.settlements.add(settlement);
-			settlement.whenComplete((counted, ex) -> this.settlements.remove(settlement));
+		Admission admission = call.settle();
+		if (admission != null) {
+			this.openCalls.add(call);
+			Mono.defer(() -> charge(call, admission, completed))
+				.doOnError(this.log::unsettled)
+				.onErrorComplete()
+				.doFinally((signal) -> this.openCalls.remove(call))
+				.subscribe();
 		}
 	}
 
 	/**
-	 * Wait for the settlements that are under way, as at a stop: their callers have been
-	 * answered, and are to be counted.
+	 * Wait for the calls that are open, as at a stop: who has been answered is to be
+	 * counted. Calls that do not end by themselves are waited for shortly only.
 	 * @return completes when 3scale has been told, or cannot be
 	 */
-	public CompletableFuture<Void> settled() {
-		return CompletableFuture.allOf(this.settlements.toArray(CompletableFuture[]::new))
-			.handle((settled, ex) -> null);
+	public Mono<Void> settled() {
+		return this.openCalls.none();
 	}
 
-	private Mono<Boolean> charge(MeteredCall call, CompletedCall completed) {
-		Admission admission = call.settle();
-		if (admission == null) {
-			return Mono.empty();
-		}
+	private Mono<Boolean> charge(MeteredCall call, Admission admission, CompletedCall completed) {
 		Usage due = call.due(admission, completed, (ex) -> this.log.unmeasured(admission.operation(), ex));
 		if (due.increments().values().stream().allMatch((units) -> units == 0)) {
 			return Mono.empty();

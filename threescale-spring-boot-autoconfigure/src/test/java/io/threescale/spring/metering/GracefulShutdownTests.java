@@ -19,9 +19,11 @@ import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.fixture.Application;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -40,8 +42,6 @@ class GracefulShutdownTests {
 
 	private static final int CALLERS = 20;
 
-	private static final AtomicInteger counted = new AtomicInteger();
-
 	private final AtomicInteger answered = new AtomicInteger();
 
 	private final AtomicBoolean stopped = new AtomicBoolean();
@@ -50,12 +50,15 @@ class GracefulShutdownTests {
 		return WebApplicationType.SERVLET;
 	}
 
-	@Test
-	void whenStoppedThenSettlementsAreAwaited() throws Exception {
-		counted.set(0);
+	@ParameterizedTest
+	@ValueSource(strings = { "1ms", "500ms" })
+	void whenStoppedThenSettlementsAreAwaited(String delay) throws Exception {
+		AtomicInteger counted;
 		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-		try (Application application = Application.start(webStack(), Api.class, "server.shutdown=graceful")) {
+		try (Application application = Application.start(webStack(), Api.class, "server.shutdown=graceful",
+				"delay=" + delay)) {
 			int port = application.port();
+			counted = application.bean(AtomicInteger.class);
 			for (int i = 0; i < CALLERS; i++) {
 				CompletableFuture.runAsync(() -> callUntilStopped(port), callers);
 			}
@@ -89,15 +92,19 @@ class GracefulShutdownTests {
 	@EnableAutoConfiguration
 	static class Api {
 
+		@Bean
+		AtomicInteger counted() {
+			return new AtomicInteger();
+		}
+
 		/** Grants at once, and takes its time to count. */
 		@Bean
-		ReactiveThreeScaleClient client() {
+		ReactiveThreeScaleClient client(AtomicInteger counted, @Value("${delay}") Duration delay) {
 			ReactiveThreeScaleClient client = mock();
 			given(client.authorize(any(AuthorizationRequest.class)))
 				.willReturn(Mono.just(new Granted(ApplicationStatus.UNKNOWN)));
-			given(client.report(any(Transaction.class))).willAnswer((invocation) -> Mono.delay(Duration.ofMillis(500))
-				.doOnNext((delay) -> counted.incrementAndGet())
-				.then());
+			given(client.report(any(Transaction.class)))
+				.willAnswer((invocation) -> Mono.delay(delay).doOnNext((tick) -> counted.incrementAndGet()).then());
 			return client;
 		}
 
