@@ -3,6 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import io.threescale.spring.autoconfigure.InvalidThreeScaleConfigurationException.Problem;
@@ -39,7 +40,7 @@ final class FrozenConditions implements BeanFactoryPostProcessor {
 		Map<String, String> set = read(this.environment);
 		List<Problem> problems = set.keySet()
 			.stream()
-			.filter((property) -> !set.get(property).equals(this.frozen.get(property)))
+			.filter((property) -> !Objects.equals(set.get(property), this.frozen.get(property)))
 			.map((property) -> new Problem(
 					"Property '" + property + "' is '" + set.get(property) + "', but it was '"
 							+ this.frozen.get(property) + "' when the application was processed ahead of time, which "

@@ -3,7 +3,8 @@ package io.threescale.spring.metering;
 import org.springframework.boot.WebApplicationType;
 
 /**
- * The same on WebFlux, whose server goes on serving connections that it has just accepted.
+ * The same on WebFlux, whose server goes on serving connections that it has just
+ * accepted.
  */
 class ReactiveGracefulShutdownTests extends GracefulShutdownTests {
 

@@ -159,8 +159,8 @@ public final class ApplicationUsage {
 		}
 		Counter counter = this.pending.get(key);
 		if (counter == null || !counter.takes(units)) {
-			begin(this.book.newCounter(this, key, known));
-			counter = this.pending.get(key);
+			counter = this.book.newCounter(this, key, known);
+			begin(counter);
 		}
 		counter.add(units);
 		this.book.added(counter, units);
