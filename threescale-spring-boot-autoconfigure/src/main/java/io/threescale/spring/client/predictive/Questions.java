@@ -141,28 +141,34 @@ final class Questions {
 	}
 
 	/**
-	 * Deliver what is pending, and ask.
+	 * Deliver what is pending, and ask. Where nothing is counted, nothing is kept of an
+	 * application that nobody may know.
 	 */
 	private Mono<Authorization> answer(Call call, @Nullable ApplicationLimits limits) {
+		return call.counts() ? countingAnswer(call, limits)
+				: Mono.defer(() -> deliver(call, this.backend.book().find(call.caller().application()))
+					.then(asked(call, null, null)));
+	}
+
+	private Mono<Authorization> countingAnswer(Call call, @Nullable ApplicationLimits limits) {
 		return Mono.defer(() -> {
 			ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
 			Reservation reserved;
 			synchronized (usage) {
 				if (usage.isRemoved()) {
-					return answer(call, limits);
+					return countingAnswer(call, limits);
 				}
-				if (call.counts() && limits != null
-						&& !limits.bears(usage, call.request().usage(), this.clock.instant())) {
+				if (limits != null && !limits.bears(usage, call.request().usage(), this.clock.instant())) {
 					return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
 				}
-				reserved = call.counts() ? usage.reserve(call.request().usage()) : null;
+				reserved = usage.reserve(call.request().usage());
 			}
 			return deliver(call, usage).then(asked(call, usage, reserved));
 		});
 	}
 
-	private Mono<Void> deliver(Call call, ApplicationUsage usage) {
-		return usage.hasOpen()
+	private Mono<Void> deliver(Call call, @Nullable ApplicationUsage usage) {
+		return (usage != null && usage.hasOpen())
 				? this.backend.deliver(call.request().application()).onErrorComplete(ThreeScaleException.class)
 				: Mono.empty();
 	}
@@ -203,6 +209,9 @@ final class Questions {
 	 */
 	private void settle(Call call, @Nullable ApplicationLimits limits, Authorization answer, long askedAt,
 			@Nullable Reservation reserved) {
+		if (limits == null && reserved == null) {
+			return;
+		}
 		ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
 		synchronized (usage) {
 			if (usage.isRemoved()) {

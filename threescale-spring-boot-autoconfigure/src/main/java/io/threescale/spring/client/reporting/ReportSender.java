@@ -3,12 +3,15 @@ package io.threescale.spring.client.reporting;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,6 +25,8 @@ import reactor.core.scheduler.Scheduler;
  * a delivery.
  */
 final class ReportSender {
+
+	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
 
 	private final UsageBook book;
 
@@ -130,7 +135,29 @@ final class ReportSender {
 			else {
 				sink.complete();
 			}
-		}).concatMap((work) -> work, 0).subscribeOn(this.scheduler).subscribe();
+		}).concatMap((work) -> work, 0).subscribeOn(this.scheduler).subscribe((done) -> {
+		}, this::failed);
+	}
+
+	/**
+	 * Nothing is to wait for good, whatever has gone wrong.
+	 */
+	private void failed(Throwable failure) {
+		logger.error("Usage could not be reported for an unforeseen reason", failure);
+		List<Sinks.One<Delivery>> waiting;
+		synchronized (this) {
+			waiting = new ArrayList<>(this.requested.values());
+			this.requested.clear();
+			for (Flush flush : Arrays.asList(this.currentFlush, this.requestedFlush)) {
+				if (flush != null) {
+					waiting.add(flush.outcome);
+				}
+			}
+			this.currentFlush = null;
+			this.requestedFlush = null;
+			this.running = false;
+		}
+		end(waiting, Delivery.HALTED);
 	}
 
 	/**
@@ -182,8 +209,13 @@ final class ReportSender {
 				.concatMap(
 						(batch) -> this.delivery.isHalted() ? Mono.just(Delivery.HALTED) : this.delivery.deliver(batch))
 				.reduce(Delivery.COMPLETE, Delivery::worse)
-				.doOnNext((worst) -> applications.values().forEach((outcome) -> outcome.tryEmitValue(worst)));
+				.doOnError((failure) -> end(applications.values(), Delivery.HALTED))
+				.doOnNext((worst) -> end(applications.values(), worst));
 		});
+	}
+
+	private static void end(Collection<Sinks.One<Delivery>> outcomes, Delivery delivery) {
+		outcomes.forEach((outcome) -> outcome.tryEmitValue(delivery));
 	}
 
 	private List<List<Counter>> plan(Collection<Counter> pending) {

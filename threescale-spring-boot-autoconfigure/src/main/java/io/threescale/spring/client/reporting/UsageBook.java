@@ -106,7 +106,12 @@ public final class UsageBook {
 		return present;
 	}
 
-	@Nullable ApplicationUsage find(KeyedHash hash) {
+	/**
+	 * Find what an application has used.
+	 * @param hash the hash of its identity
+	 * @return its usage, or {@code null} if there is none
+	 */
+	public @Nullable ApplicationUsage find(KeyedHash hash) {
 		return this.applications.get(hash);
 	}
 
