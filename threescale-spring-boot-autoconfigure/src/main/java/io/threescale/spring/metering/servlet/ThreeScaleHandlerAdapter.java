@@ -82,7 +82,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, PriorityO
 		if (adapter == null) {
 			throw new ServletException("No adapter for handler [" + handler + "]");
 		}
-		return adapter.handle(request, response, handler);
+		return adapter.handle(request, WatchedResponse.of(request, response), handler);
 	}
 
 	private @Nullable HandlerAdapter find(HttpServletRequest request, Object handler) {
