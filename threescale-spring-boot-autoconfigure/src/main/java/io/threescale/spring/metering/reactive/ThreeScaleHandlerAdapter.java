@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.function.SingletonSupplier;
@@ -23,6 +24,7 @@ import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.resource.ResourceWebHandler;
+import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -128,8 +130,18 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 
 	private @Nullable MeteredOperation operation(ServerHttpRequest request, Object handler) {
 		PathContainer path = request.getPath().pathWithinApplication();
-		return isActuator(handler) ? null : this.usages.resolve(handler, request,
-				(handler instanceof ResourceWebHandler) ? CanonicalPath.ofFile(path) : path);
+		return (isActuator(handler) || isAnsweredBySpring(request, handler)) ? null : this.usages.resolve(handler,
+				request, (handler instanceof ResourceWebHandler) ? CanonicalPath.ofFile(path) : path);
+	}
+
+	/**
+	 * {@code OPTIONS} that no handler of the application is mapped to are answered by
+	 * Spring itself: with headers, and nothing of the application.
+	 */
+	private static boolean isAnsweredBySpring(ServerHttpRequest request, Object handler) {
+		return HttpMethod.OPTIONS.equals(request.getMethod())
+				&& (handler instanceof ResourceWebHandler || handler instanceof HandlerMethod method
+						&& method.getBeanType().getEnclosingClass() == RequestMappingInfoHandlerMapping.class);
 	}
 
 	private HandlerAdapter adapterOf(Object handler) {

@@ -1,6 +1,9 @@
 package io.threescale.spring.metering.reactive;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +37,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -56,10 +62,13 @@ class ReactiveChargingTests {
 	private Application application;
 
 	@BeforeAll
-	void start() {
+	void start(@TempDir Path directory) throws IOException {
+		Files.writeString(directory.resolve("report.txt"), "static");
 		this.application = Application.start(WebApplicationType.REACTIVE, backend, Api.class,
 				"threescale.rules[0].pattern=/functional/**", "threescale.rules[0].metric=functional",
-				"threescale.rules[1].pattern=/overruled/**", "threescale.rate-limit-headers=true");
+				"threescale.rules[1].pattern=/overruled/**", "threescale.rules[2].pattern=/options/**",
+				"threescale.rules[3].pattern=/report.txt", "threescale.rate-limit-headers=true",
+				"spring.web.resources.static-locations=" + directory.toUri());
 	}
 
 	@AfterAll
@@ -113,6 +122,23 @@ class ReactiveChargingTests {
 				"Access-Control-Request-Method", "GET");
 		assertThat(answer.statusCode()).isEqualTo(200);
 		assertThat(backend.calls()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/options/none", "/report.txt" })
+	void whenNoMethodServesOptionsThenFree(String path) {
+		HttpResponse<String> answer = this.application.send("OPTIONS", path);
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.headers().firstValue("Allow")).isPresent();
+		assertThat(backend.calls()).isEmpty();
+	}
+
+	@Test
+	void whenAMethodServesOptionsThenCharged() {
+		assertThat(this.application.send("OPTIONS", "/options/served").statusCode()).isEqualTo(401);
+		HttpResponse<String> answer = this.application.send("OPTIONS", "/options/served", "user-key", "key-1");
+		assertThat(answer.body()).isEqualTo("served");
+		assertThat(backend.usages()).containsExactly(HIT);
 	}
 
 	@Test
@@ -216,6 +242,17 @@ class ReactiveChargingTests {
 		@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 		Flux<String> events() {
 			return Flux.fromIterable(List.of("one", "two"));
+		}
+
+		@GetMapping("/options/none")
+		@ThreeScaleMetered
+		String none() {
+			return "none";
+		}
+
+		@RequestMapping(path = "/options/served", method = RequestMethod.OPTIONS)
+		String served() {
+			return "served";
 		}
 
 		@GetMapping("/turned-away")
