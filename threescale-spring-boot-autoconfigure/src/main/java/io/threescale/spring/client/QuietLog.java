@@ -1,9 +1,9 @@
 package io.threescale.spring.client;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -16,22 +16,23 @@ import org.apache.commons.logging.Log;
  */
 public final class QuietLog {
 
-	private static final long INTERVAL = Duration.ofMinutes(1).toMillis();
+	private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
 
 	private final Map<String, Long> said = new ConcurrentHashMap<>();
 
 	private final Log log;
 
-	private final Clock clock;
+	private final LongSupplier nanoTime;
 
 	/**
 	 * Create a log.
 	 * @param log where it says things
-	 * @param clock tells when a thing may be said again
+	 * @param nanoTime the time in ns by a clock that never goes back, which tells when a
+	 * thing may be said again
 	 */
-	public QuietLog(Log log, Clock clock) {
+	public QuietLog(Log log, LongSupplier nanoTime) {
 		this.log = log;
-		this.clock = clock;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -69,7 +70,7 @@ public final class QuietLog {
 	}
 
 	private boolean mayTalkOf(String topic) {
-		long now = this.clock.millis();
+		long now = this.nanoTime.getAsLong();
 		Long last = this.said.get(topic);
 		if (last == null) {
 			return this.said.putIfAbsent(topic, now) == null;

@@ -47,10 +47,11 @@ public final class MeteredCall {
 	 * @param operation what is called
 	 * @param service the service it belongs to
 	 * @param caller who calls
+	 * @param referrer where the call comes from, as 3scale is told, or {@code null}
 	 * @param charged whether what the operation uses is charged already
 	 */
 	record Admission(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
-			boolean charged) {
+			@Nullable String referrer, boolean charged) {
 	}
 
 	MeteredCall(@Nullable Admission admission, Granted authorization) {

@@ -14,9 +14,6 @@ import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
-import io.threescale.spring.ThreeScaleUnavailableException;
-import io.threescale.spring.Transaction;
-import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
@@ -48,6 +45,10 @@ public final class MeteringGate {
 
 	private final MeteringLog log;
 
+	private final KnownMetrics metrics;
+
+	private final Settlements settlements;
+
 	private final OpenCalls openCalls = new OpenCalls();
 
 	/**
@@ -55,14 +56,16 @@ public final class MeteringGate {
 	 * @param services ask 3scale, and find out who calls
 	 * @param settings how calls are metered
 	 * @param listener hears of every decision
-	 * @param clock tells when a call was made, and when a failure may be logged again
+	 * @param clock tells when a call was made
 	 */
 	public MeteringGate(MeteredServices services, MeteringSettings settings, MeteringListener listener, Clock clock) {
 		this.services = services;
 		this.settings = settings;
 		this.listener = listener;
 		this.clock = clock;
-		this.log = new MeteringLog(clock);
+		this.log = new MeteringLog();
+		this.metrics = new KnownMetrics(this.log, System::nanoTime);
+		this.settlements = new Settlements(listener, this.metrics, this.log, settings, clock);
 	}
 
 	/**
@@ -112,7 +115,7 @@ public final class MeteringGate {
 		}
 		boolean charged = operation.chargeOn().isAdmission() && operation.measures().isEmpty()
 				&& !this.settings.responseCodes();
-		Admission admission = new Admission(operation, service, caller, charged);
+		Admission admission = new Admission(operation, service, caller, referrer, charged);
 		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
 				EXTENSIONS, Map.of());
 		return this.openCalls
@@ -183,8 +186,9 @@ public final class MeteringGate {
 			throw new CallDeniedException(denied, admission.operation().usage(), this.clock.instant());
 		}
 		tell(admission, MeteringOutcome.GRANTED, null);
+		this.metrics.learn(admission, authorization);
 		if (admission.charged()) {
-			used(admission, admission.operation().usage(), true);
+			this.listener.used(admission.service().id(), admission.operation().usage(), true);
 		}
 		return opened(admission, (Granted) authorization);
 	}
@@ -214,27 +218,13 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> pass(Admission admission, ThreeScaleException ex) {
-		Mono<MeteringOutcome> outcome = admission.charged() ? chargeUndecided(admission, ex)
+		Mono<MeteringOutcome> outcome = admission.charged() ? this.settlements.chargeUndecided(admission, ex)
 				: Mono.just(MeteringOutcome.DEFERRED);
 		return outcome.map((decided) -> {
 			tell(admission, decided, null);
 			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
 			return opened(admission, new Granted(ApplicationStatus.UNKNOWN));
 		});
-	}
-
-	/**
-	 * What may have been counted already is not reported again.
-	 */
-	private Mono<MeteringOutcome> chargeUndecided(Admission admission, ThreeScaleException ex) {
-		Usage usage = admission.operation().usage();
-		boolean ambiguous = ex instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
-		if (!this.settings.reportsUndecided() || ambiguous) {
-			used(admission, usage, false);
-			return Mono.just(MeteringOutcome.UNCOUNTED);
-		}
-		return report(admission, usage, null)
-			.map((counted) -> counted ? MeteringOutcome.DEFERRED : MeteringOutcome.UNCOUNTED);
 	}
 
 	/**
@@ -248,7 +238,7 @@ public final class MeteringGate {
 		Admission admission = call.settle();
 		if (admission != null) {
 			this.openCalls.add(call);
-			Mono.defer(() -> charge(call, admission, completed))
+			this.settlements.charge(call, admission, completed)
 				.doOnError(this.log::unsettled)
 				.onErrorComplete()
 				.doFinally((signal) -> this.openCalls.remove(call))
@@ -265,29 +255,8 @@ public final class MeteringGate {
 		return this.openCalls.none();
 	}
 
-	private Mono<Boolean> charge(MeteredCall call, Admission admission, CompletedCall completed) {
-		Usage due = call.due(admission, completed, (ex) -> this.log.unmeasured(admission.operation(), ex));
-		if (due.increments().values().stream().allMatch((units) -> units == 0)) {
-			return Mono.empty();
-		}
-		Integer responseCode = this.settings.responseCodes() ? completed.status() : null;
-		return report(admission, due, responseCode);
-	}
-
-	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
-		Transaction transaction = new Transaction(admission.caller(), usage, this.clock.instant(), responseCode);
-		return admission.service().client().report(transaction).thenReturn(true).onErrorResume((ex) -> {
-			this.log.unavailable("went on, and could not be charged", ex);
-			return Mono.just(false);
-		}).doOnNext((counted) -> used(admission, usage, counted));
-	}
-
 	private void tell(Admission admission, MeteringOutcome outcome, @Nullable ErrorCode code) {
 		this.listener.decided(admission.operation(), admission.service().id(), outcome, code);
-	}
-
-	private void used(Admission admission, Usage usage, boolean counted) {
-		this.listener.used(admission.service().id(), usage, counted);
 	}
 
 }

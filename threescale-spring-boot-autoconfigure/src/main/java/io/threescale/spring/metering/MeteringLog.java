@@ -1,9 +1,8 @@
 package io.threescale.spring.metering;
 
-import java.time.Clock;
-
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.client.QuietLog;
+import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
@@ -11,11 +10,9 @@ import org.apache.commons.logging.LogFactory;
  */
 final class MeteringLog {
 
-	private final QuietLog log;
+	private static final Log logger = LogFactory.getLog(MeteringGate.class);
 
-	MeteringLog(Clock clock) {
-		this.log = new QuietLog(LogFactory.getLog(MeteringGate.class), clock);
-	}
+	private final QuietLog log = new QuietLog(logger, System::nanoTime);
 
 	void misconfigured(ThreeScaleException ex) {
 		this.log.error(String.valueOf(ex.getMessage()),
@@ -35,6 +32,14 @@ final class MeteringLog {
 	void unmeasured(MeteredOperation operation, RuntimeException ex) {
 		this.log.warn("measure of " + operation.name(), () -> "Calls of " + operation.name()
 				+ " are charged as they were authorized, as they cannot be measured. " + ex.getMessage());
+	}
+
+	/**
+	 * To be called once for each answer of 3scale's, which is remembered for a minute.
+	 */
+	void missingMetric(MeteredOperation operation, String metric) {
+		logger.warn("Calls of " + operation.name() + " use metric '" + metric + "', which is not charged: the service "
+				+ "has no metric of that system name. Compare with those at 3scale.");
 	}
 
 	void unavailable(String what, Throwable ex) {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
+import io.threescale.spring.ErrorCode;
 import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
@@ -27,6 +30,8 @@ final class BatchDelivery {
 
 	private final ReactiveThreeScaleClient client;
 
+	private final KnownApplications known;
+
 	private final SpoolWriter spool;
 
 	private final DeadLetters deadLetters;
@@ -48,10 +53,11 @@ final class BatchDelivery {
 	/** When nothing must be sent any more, by the steady time. */
 	private volatile long endsAt = Long.MAX_VALUE;
 
-	BatchDelivery(ReactiveThreeScaleClient client, SpoolWriter spool, DeadLetters deadLetters, ReportWindow window,
-			Outage outage, ReportingCounts counts, QuietLog log, AmbiguousPolicy onAmbiguous, SteadyTime time,
-			Scheduler scheduler) {
+	BatchDelivery(ReactiveThreeScaleClient client, KnownApplications known, SpoolWriter spool, DeadLetters deadLetters,
+			ReportWindow window, Outage outage, ReportingCounts counts, QuietLog log, AmbiguousPolicy onAmbiguous,
+			SteadyTime time, Scheduler scheduler) {
 		this.client = client;
+		this.known = known;
 		this.spool = spool;
 		this.deadLetters = deadLetters;
 		this.window = window;
@@ -125,6 +131,40 @@ final class BatchDelivery {
 	 * @return how it went; does not fail
 	 */
 	Mono<Delivery> deliver(List<Counter> planned) {
+		return Mono.defer(() -> this.known.knowsMetric(planned.get(0).key().metric()) ? take(planned) : ask(planned));
+	}
+
+	/**
+	 * Find out whether 3scale has the metric of a batch: it accepts the report of any
+	 * metric, and drops that of one which it does not have.
+	 */
+	private Mono<Delivery> ask(List<Counter> planned) {
+		Counter first = planned.get(0);
+		AuthorizationRequest question = AuthorizationRequest.of(first.owner().application(),
+				Usage.of(first.key().metric(), 0));
+		return inTime(Mono.defer(() -> this.client.authorize(question))).publishOn(this.scheduler)
+			.doOnNext((answer) -> this.known.learn(question, answer))
+			.map((answer) -> take(planned))
+			.onErrorResume((failure) -> Mono.just(unasked(planned, failure)))
+			.flatMap((delivery) -> delivery);
+	}
+
+	private Mono<Delivery> unasked(List<Counter> planned, Throwable failure) {
+		if (failure instanceof ThreeScaleUnavailableException) {
+			this.outage.failed(failure, pending());
+			return Mono.just(Delivery.HALTED);
+		}
+		if (!ErrorCode.METRIC_INVALID.equals(ReportFailure.code(failure))) {
+			return take(planned);
+		}
+		String missing = planned.get(0).key().metric();
+		Map<Boolean, List<Counter>> byMissing = planned.stream()
+			.collect(Collectors.partitioningBy((counter) -> counter.key().metric().equals(missing)));
+		byMissing.getOrDefault(true, List.of()).forEach((counter) -> giveUp(counter, Reason.REJECTED, failure));
+		return take(byMissing.getOrDefault(false, List.of()));
+	}
+
+	private Mono<Delivery> take(List<Counter> planned) {
 		return Mono.defer(() -> {
 			List<Counter> taken = planned.stream().filter((counter) -> counter.owner().take(counter)).toList();
 			List<Counter> leaving = this.spool.announce(taken);
@@ -152,14 +192,17 @@ final class BatchDelivery {
 	private Mono<Void> report(List<Counter> counters) {
 		try {
 			List<Transaction> transactions = counters.stream().map(Counter::transaction).toList();
-			Mono<Void> report = this.client.report(new ReportRequest(transactions, counters.get(0).key().flatUsage()));
-			long left = this.endsAt - this.time.read();
-			return (this.endsAt != Long.MAX_VALUE) ? report.contextWrite(Deadline.within(Duration.ofNanos(left)))
-					: report;
+			return inTime(this.client.report(new ReportRequest(transactions, counters.get(0).key().flatUsage())));
 		}
 		catch (Throwable ex) {
 			return Mono.error(new ThreeScaleUnavailableException("No request could be made: " + ex, false, ex));
 		}
+	}
+
+	private <T> Mono<T> inTime(Mono<T> request) {
+		long left = this.endsAt - this.time.read();
+		return (this.endsAt != Long.MAX_VALUE) ? request.contextWrite(Deadline.within(Duration.ofNanos(left)))
+				: request;
 	}
 
 	private Delivery accepted(List<Counter> counters) {

@@ -46,7 +46,8 @@ import org.springframework.util.Assert;
  * 3scale accepts a report before it looks at it, and then drops all of it if one
  * application or metric is unknown. So only applications share a request that were
  * authorized here lately, with metrics that were part of such an authorization or of the
- * limits it told.
+ * limits it told. 3scale is asked about any other metric before its usage is reported;
+ * usage of one that it does not have is a {@link DeadLetter}.
  * <p>
  * As calls are added up, a response code is counted once for all calls of a minute that
  * had it.
@@ -118,12 +119,12 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 		this.window = new ReportWindow(clock, this.time);
 		this.outage = new Outage(logger, this.time);
 		this.counts = new ReportingCounts(this.book, clock);
-		QuietLog log = new QuietLog(logger, clock);
+		QuietLog log = new QuietLog(logger, this.time::read);
 		this.deadLetters = new DeadLetters(listeners, this.counts, log);
 		Scheduler thread = Schedulers.fromExecutor((task) -> execute(task, tasks));
 		SpoolWriter writer = new SpoolWriter(spool, this.book, this.known, this.counts, log, clock);
-		BatchDelivery delivery = new BatchDelivery(client, writer, this.deadLetters, this.window, this.outage,
-				this.counts, log, settings.onAmbiguous(), this.time, thread);
+		BatchDelivery delivery = new BatchDelivery(client, this.known, writer, this.deadLetters, this.window,
+				this.outage, this.counts, log, settings.onAmbiguous(), this.time, thread);
 		this.sender = new ReportSender(this.book, new BatchPlanner(this.known, settings.batchSize()), delivery, thread);
 		this.scheduler = new ReportScheduler(this.sender, this.book, this.counts, log, settings, tasks, this.time,
 				random::nextDouble);

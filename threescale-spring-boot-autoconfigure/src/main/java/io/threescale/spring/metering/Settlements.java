@@ -1,0 +1,113 @@
+package io.threescale.spring.metering;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.threescale.spring.ThreeScaleException;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Transaction;
+import io.threescale.spring.Usage;
+import io.threescale.spring.metering.KnownMetrics.State;
+import io.threescale.spring.metering.MeteredCall.Admission;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Charges calls for what is not charged with the decision.
+ */
+final class Settlements {
+
+	private final MeteringListener listener;
+
+	private final KnownMetrics metrics;
+
+	private final MeteringLog log;
+
+	private final MeteringSettings settings;
+
+	private final Clock clock;
+
+	Settlements(MeteringListener listener, KnownMetrics metrics, MeteringLog log, MeteringSettings settings,
+			Clock clock) {
+		this.listener = listener;
+		this.metrics = metrics;
+		this.log = log;
+		this.settings = settings;
+		this.clock = clock;
+	}
+
+	/**
+	 * Charge a call that goes on undecided, and would have been charged with the
+	 * decision. What may have been counted already is not reported again.
+	 */
+	Mono<MeteringOutcome> chargeUndecided(Admission admission, ThreeScaleException failure) {
+		Usage usage = admission.operation().usage();
+		boolean ambiguous = failure instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
+		if (!this.settings.reportsUndecided() || ambiguous) {
+			this.listener.used(admission.service().id(), usage, false);
+			return Mono.just(MeteringOutcome.UNCOUNTED);
+		}
+		return report(admission, usage, null)
+			.map((counted) -> counted ? MeteringOutcome.DEFERRED : MeteringOutcome.UNCOUNTED);
+	}
+
+	/**
+	 * Charge a call that is done.
+	 * @return whether all of it is counted; empty if there is nothing to charge
+	 */
+	Mono<Boolean> charge(MeteredCall call, Admission admission, CompletedCall completed) {
+		return Mono.defer(() -> {
+			Usage due = call.due(admission, completed, (ex) -> this.log.unmeasured(admission.operation(), ex));
+			return isNothing(due) ? Mono.empty()
+					: report(admission, due, this.settings.responseCodes() ? completed.status() : null);
+		});
+	}
+
+	private static boolean isNothing(Usage usage) {
+		return usage.increments().values().stream().allMatch((units) -> units == 0);
+	}
+
+	/**
+	 * Have usage counted. A metric that 3scale does not have voids a report, so what is
+	 * not known to be right is reported apart. The response code goes with the first
+	 * report.
+	 * @return whether all of it is counted; does not fail
+	 */
+	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
+		Map<String, Long> doubtful = new HashMap<>(usage.increments());
+		doubtful.entrySet().removeIf((used) -> used.getValue() == 0 || this.metrics.knows(admission, used.getKey()));
+		if (doubtful.isEmpty()) {
+			return report(admission, usage, responseCode, State.KNOWN);
+		}
+		Map<String, Long> known = new HashMap<>(usage.increments());
+		known.keySet().removeAll(doubtful.keySet());
+		List<Mono<Boolean>> reports = new ArrayList<>();
+		if (!isNothing(Usage.of(known))) {
+			reports.add(report(admission, Usage.of(known), responseCode, State.KNOWN));
+		}
+		doubtful.forEach((metric, units) -> {
+			Integer code = reports.isEmpty() ? responseCode : null;
+			reports.add(this.metrics.find(admission, metric)
+				.flatMap((state) -> report(admission, Usage.of(metric, units), code, state)));
+		});
+		return Flux.concat(reports).reduce(true, Boolean::logicalAnd);
+	}
+
+	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode, State metrics) {
+		Transaction transaction = new Transaction(admission.caller(), usage, this.clock.instant(), responseCode);
+		return admission.service()
+			.client()
+			.report(transaction)
+			.thenReturn(metrics != State.MISSING)
+			.onErrorResume((ex) -> {
+				this.log.unavailable("went on, and could not be charged", ex);
+				return Mono.just(false);
+			})
+			.doOnNext((counted) -> this.listener.used(admission.service().id(), usage, counted));
+	}
+
+}
