@@ -34,7 +34,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * A backend that takes connections and answers nothing does not take the threads of the
@@ -45,20 +44,23 @@ class HangingBackendTests {
 
 	private static final Duration TIME = Duration.ofSeconds(4);
 
+	/** In milliseconds. Callers who had to wait for a thread would wait for two seconds. */
+	private static final long MAX_P99 = 300;
+
+	/** A machine that is busy with something else is slow now and then. */
+	private static final int MORE_TRIES = 4;
+
 	private final HttpClient caller = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-	/**
-	 * As quick as beside callers who do not wait either, however busy the machine is.
-	 */
 	@Test
 	void whenManyCallersOfAMeteredEndpointWaitThenOthersDoNot(CapturedOutput output) throws Exception {
 		try (ServerSocket backend = hanging(); Application application = start(backend)) {
 			URI api = URI.create("http://127.0.0.1:" + application.port());
-			long alone = p99Beside(api.resolve("/other"), api);
-			assumeThat(alone).as("p99 in ms, which is too much to tell anything").isLessThan(300);
-			long beside = p99Beside(api.resolve("/metered"), api);
-			assertThat(beside).as("p99 of unmetered calls in ms, %s beside others", alone)
-				.isLessThan(Math.max(300, 2 * alone));
+			long p99 = p99Beside(api.resolve("/metered"), api);
+			for (int more = 0; more < MORE_TRIES && p99 >= MAX_P99; more++) {
+				p99 = p99Beside(api.resolve("/metered"), api);
+			}
+			assertThat(p99).as("p99 of unmetered calls in ms").isLessThan(MAX_P99);
 			assertThat(output.toString().split("does not answer. It is asked only now and then", -1)).hasSize(2);
 		}
 	}
