@@ -1,6 +1,7 @@
 package io.threescale.spring.client.reporting;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.ConnectionSettings;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 import org.junit.jupiter.api.AfterEach;
@@ -39,8 +41,11 @@ class WireTests {
 
 	@BeforeEach
 	void start() {
+		// As patient as a busy machine may need it
+		Duration patience = Duration.ofSeconds(10);
 		ReactiveThreeScaleClient http = ReactiveThreeScaleClient.builder(ServiceCredentials.serviceToken("1", "token"))
 			.baseUrl(URI.create(backend.baseUrl()))
+			.connection(new ConnectionSettings(patience, patience, patience, 8, 8, Duration.ofMinutes(5), null))
 			.buildReactive();
 		this.client = new BatchingThreeScaleClient(http, BatchingSettings.defaults(), new CounterLimit(100),
 				UsageSpool.none(), this.time, this.time, List.of());
