@@ -44,7 +44,9 @@ class HangingBackendTests {
 
 	private static final Duration TIME = Duration.ofSeconds(4);
 
-	/** In milliseconds. Callers who had to wait for a thread would wait for two seconds. */
+	/**
+	 * In milliseconds. Callers who had to wait for a thread would wait for two seconds.
+	 */
 	private static final long MAX_P99 = 300;
 
 	/** A machine that is busy with something else is slow now and then. */
