@@ -27,8 +27,8 @@ public final class QuietLog {
 	/**
 	 * Create a log.
 	 * @param log where it says things
-	 * @param nanoTime the time in ns by a clock that never goes back, which tells when a
-	 * thing may be said again
+	 * @param nanoTime the time in ns, which tells when a thing may be said again. If it
+	 * goes back, everything may
 	 */
 	public QuietLog(Log log, LongSupplier nanoTime) {
 		this.log = log;
@@ -75,7 +75,8 @@ public final class QuietLog {
 		if (last == null) {
 			return this.said.putIfAbsent(topic, now) == null;
 		}
-		return now - last >= INTERVAL && this.said.replace(topic, last, now);
+		long passed = now - last;
+		return (passed >= INTERVAL || passed < 0) && this.said.replace(topic, last, now);
 	}
 
 }

@@ -63,7 +63,7 @@ public final class MeteringGate {
 		this.settings = settings;
 		this.listener = listener;
 		this.clock = clock;
-		this.log = new MeteringLog();
+		this.log = new MeteringLog(clock);
 		this.metrics = new KnownMetrics(this.log, System::nanoTime);
 		this.settlements = new Settlements(listener, this.metrics, this.log, settings, clock);
 	}

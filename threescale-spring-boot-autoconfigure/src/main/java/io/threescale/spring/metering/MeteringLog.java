@@ -1,5 +1,8 @@
 package io.threescale.spring.metering;
 
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.client.QuietLog;
 import org.apache.commons.logging.Log;
@@ -12,7 +15,11 @@ final class MeteringLog {
 
 	private static final Log logger = LogFactory.getLog(MeteringGate.class);
 
-	private final QuietLog log = new QuietLog(logger, System::nanoTime);
+	private final QuietLog log;
+
+	MeteringLog(Clock clock) {
+		this.log = new QuietLog(logger, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+	}
 
 	void misconfigured(ThreeScaleException ex) {
 		this.log.error(String.valueOf(ex.getMessage()),

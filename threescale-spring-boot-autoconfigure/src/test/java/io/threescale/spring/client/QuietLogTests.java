@@ -39,4 +39,13 @@ class QuietLogTests {
 		then(this.log).should(times(2)).warn(any());
 	}
 
+	@Test
+	void saysAThingAgainWhenTheClockGoesBack() {
+		this.quiet.warn("a thing", () -> "It is so");
+		this.nanos.addAndGet(-Duration.ofHours(1).toNanos());
+		this.quiet.warn("a thing", () -> "It is so");
+		this.quiet.warn("a thing", () -> "It is so");
+		then(this.log).should(times(2)).warn(any());
+	}
+
 }

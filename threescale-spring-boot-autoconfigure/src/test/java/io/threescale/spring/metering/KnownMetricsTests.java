@@ -1,5 +1,6 @@
 package io.threescale.spring.metering;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,7 +42,7 @@ class KnownMetricsTests {
 
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
 
-	private final KnownMetrics metrics = new KnownMetrics(new MeteringLog(), this.nanos::get);
+	private final KnownMetrics metrics = new KnownMetrics(new MeteringLog(Clock.systemUTC()), this.nanos::get);
 
 	@BeforeEach
 	void grant() {
