@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Interner;
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.client.reporting.KeyedHash;
+import io.threescale.spring.client.reporting.SteadyTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class KnownLimits {
 
 	private final PredictionSettings settings;
 
-	private final Ticker time;
+	private final SteadyTime time;
 
 	private final RandomGenerator random;
 
@@ -37,12 +37,12 @@ final class KnownLimits {
 
 	private final Interner<Plan> plans = Interner.newWeakInterner();
 
-	KnownLimits(PredictionSettings settings, Ticker time, RandomGenerator random) {
+	KnownLimits(PredictionSettings settings, SteadyTime time, RandomGenerator random) {
 		this.settings = settings;
 		this.time = time;
 		this.random = random;
 		this.applications = Caffeine.newBuilder()
-			.ticker(time)
+			.ticker(time::read)
 			.maximumSize(settings.maxApplications())
 			.expireAfterWrite(settings.timeToLive().plus(settings.lastKnownFor()))
 			.<KeyedHash, ApplicationLimits>removalListener((application, limits, cause) -> discard(limits))
@@ -50,7 +50,7 @@ final class KnownLimits {
 			.recordStats()
 			.build();
 		this.denials = Caffeine.newBuilder()
-			.ticker(time)
+			.ticker(time::read)
 			.maximumSize(MAX_DENIALS)
 			.expireAfterWrite(settings.denialTimeToLive())
 			.executor(Runnable::run)

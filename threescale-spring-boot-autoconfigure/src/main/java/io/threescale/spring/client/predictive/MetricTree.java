@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
+import io.threescale.spring.client.reporting.SteadyTime;
 
 /**
  * What is known of the metric tree of a service. 3scale tells the direct children of
@@ -32,16 +32,16 @@ final class MetricTree {
 	/** Changes whenever a relation may be another one. */
 	private final AtomicLong version = new AtomicLong();
 
-	MetricTree(Duration knownFor, Ticker ticker) {
-		this.parents = cache(knownFor, ticker);
-		this.learnt = cache(knownFor, ticker);
+	MetricTree(Duration knownFor, SteadyTime time) {
+		this.parents = cache(knownFor, time);
+		this.learnt = cache(knownFor, time);
 	}
 
-	private <K, V> Cache<K, V> cache(Duration knownFor, Ticker ticker) {
+	private <K, V> Cache<K, V> cache(Duration knownFor, SteadyTime time) {
 		return Caffeine.newBuilder()
 			.maximumSize(MAX_SIZE)
 			.expireAfterWrite(knownFor)
-			.ticker(ticker)
+			.ticker(time::read)
 			.executor(Runnable::run)
 			.removalListener((key, value, cause) -> {
 				if (cause.wasEvicted()) {

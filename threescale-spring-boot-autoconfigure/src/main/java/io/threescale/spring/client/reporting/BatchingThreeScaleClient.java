@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.PartialReportException;
@@ -99,20 +99,20 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 */
 	public BatchingThreeScaleClient(ReactiveThreeScaleClient client, BatchingSettings settings, CounterLimit limit,
 			UsageSpool spool, TaskScheduler tasks, Clock clock, List<DeadLetterListener> listeners) {
-		this(client, settings, limit, spool, tasks, clock, Ticker.systemTicker(), listeners, new SecureRandom());
+		this(client, settings, limit, spool, tasks, clock, System::nanoTime, listeners, new SecureRandom());
 	}
 
 	/**
 	 * Create a client in a time of its own.
-	 * @param ticker tells how much time has passed
+	 * @param nanoTime tells how much time has passed
 	 * @param random spreads flushes, and keeps hashes from being foreseen
 	 */
 	BatchingThreeScaleClient(ReactiveThreeScaleClient client, BatchingSettings settings, CounterLimit limit,
-			UsageSpool spool, TaskScheduler tasks, Clock clock, Ticker ticker, List<DeadLetterListener> listeners,
-			RandomGenerator random) {
+			UsageSpool spool, TaskScheduler tasks, Clock clock, LongSupplier nanoTime,
+			List<DeadLetterListener> listeners, RandomGenerator random) {
 		this.client = client;
 		this.clock = clock;
-		this.time = new SteadyTime(clock, ticker);
+		this.time = new SteadyTime(clock, nanoTime);
 		this.hasher = new CredentialsHasher(random);
 		this.known = new KnownApplications(settings, this.hasher, this.time);
 		this.book = new UsageBook(this.hasher, this.known, this.time, limit, settings, clock, spool.isDurable());

@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
@@ -28,7 +27,7 @@ public final class KnownApplications {
 
 	private static final Set<ErrorCode> UNKNOWN = Set.of(ErrorCode.USER_KEY_INVALID, ErrorCode.APPLICATION_NOT_FOUND);
 
-	/** The time by the ticker at which 3scale knew an application. */
+	/** The time by the steady time at which 3scale knew an application. */
 	private final Cache<KeyedHash, Long> applications;
 
 	private final Cache<String, Boolean> metrics;
@@ -37,22 +36,22 @@ public final class KnownApplications {
 
 	private final CredentialsHasher hasher;
 
-	private final Ticker ticker;
+	private final SteadyTime time;
 
-	KnownApplications(BatchingSettings settings, CredentialsHasher hasher, Ticker ticker) {
-		this.applications = cache(settings.maxApplications(), settings.knownFor(), ticker);
-		this.metrics = cache(MAX_METRICS, settings.knownFor(), ticker);
+	KnownApplications(BatchingSettings settings, CredentialsHasher hasher, SteadyTime time) {
+		this.applications = cache(settings.maxApplications(), settings.knownFor(), time);
+		this.metrics = cache(MAX_METRICS, settings.knownFor(), time);
 		this.knownFor = settings.knownFor();
 		this.hasher = hasher;
-		this.ticker = ticker;
+		this.time = time;
 	}
 
-	private static <K, V> Cache<K, V> cache(long maxSize, Duration knownFor, Ticker ticker) {
+	private static <K, V> Cache<K, V> cache(long maxSize, Duration knownFor, SteadyTime time) {
 		return Caffeine.newBuilder()
 			.maximumSize(maxSize)
 			.expireAfterWrite(knownFor)
 			.executor(Runnable::run)
-			.ticker(ticker)
+			.ticker(time::read)
 			.build();
 	}
 
@@ -67,7 +66,7 @@ public final class KnownApplications {
 			}
 			return;
 		}
-		this.applications.put(this.hasher.application(request.application()), this.ticker.read());
+		this.applications.put(this.hasher.application(request.application()), this.time.read());
 		learnMetrics(request.usage().increments().keySet());
 		learnMetrics(answer.usageReports().stream().map(UsageReport::metric).toList());
 	}
@@ -93,7 +92,7 @@ public final class KnownApplications {
 	 */
 	void learn(KeyedHash application, Duration age) {
 		if (!age.isNegative() && age.compareTo(this.knownFor) < 0) {
-			this.applications.put(application, this.ticker.read() - age.toNanos());
+			this.applications.put(application, this.time.read() - age.toNanos());
 		}
 	}
 
@@ -103,7 +102,7 @@ public final class KnownApplications {
 	 */
 	@Nullable Duration ageOf(KeyedHash application) {
 		Long knownAt = this.applications.getIfPresent(application);
-		Duration age = (knownAt != null) ? Duration.ofNanos(this.ticker.read() - knownAt) : this.knownFor;
+		Duration age = (knownAt != null) ? Duration.ofNanos(this.time.read() - knownAt) : this.knownFor;
 		return (age.compareTo(this.knownFor) < 0) ? age : null;
 	}
 

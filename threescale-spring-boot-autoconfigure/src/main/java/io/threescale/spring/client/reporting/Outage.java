@@ -2,7 +2,6 @@ package io.threescale.spring.client.reporting;
 
 import java.time.Duration;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import org.apache.commons.logging.Log;
 
 /**
@@ -16,16 +15,16 @@ final class Outage {
 
 	private final Log log;
 
-	private final Ticker ticker;
+	private final SteadyTime steadyTime;
 
 	/** Whether nothing has come from 3scale since the last failure. */
 	private volatile boolean silent;
 
 	private long since = NONE;
 
-	Outage(Log log, Ticker ticker) {
+	Outage(Log log, SteadyTime steadyTime) {
 		this.log = log;
-		this.ticker = ticker;
+		this.steadyTime = steadyTime;
 	}
 
 	/**
@@ -36,7 +35,7 @@ final class Outage {
 	synchronized void failed(Throwable failure, String pending) {
 		this.silent = true;
 		if (this.since == NONE) {
-			this.since = this.ticker.read();
+			this.since = this.steadyTime.read();
 			this.log.warn("Usage cannot be reported, as 3scale is away: " + failure.getMessage() + ". " + pending
 					+ " wait, and are reported when 3scale is back, within 23 hours");
 		}
@@ -58,7 +57,7 @@ final class Outage {
 		answered();
 		synchronized (this) {
 			if (this.since != NONE) {
-				Duration duration = Duration.ofNanos(this.ticker.read() - this.since);
+				Duration duration = Duration.ofNanos(this.steadyTime.read() - this.since);
 				this.since = NONE;
 				this.log.info("Usage is reported again after " + duration.toSeconds() + " s");
 			}

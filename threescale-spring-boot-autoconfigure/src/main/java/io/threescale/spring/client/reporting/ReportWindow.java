@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.PeriodWindow;
@@ -30,20 +29,20 @@ final class ReportWindow {
 
 	private final Clock clock;
 
-	private final Ticker ticker;
+	private final SteadyTime steadyTime;
 
 	private volatile @Nullable BackendTime backendTime;
 
-	ReportWindow(Clock clock, Ticker ticker) {
+	ReportWindow(Clock clock, SteadyTime steadyTime) {
 		this.clock = clock;
-		this.ticker = ticker;
+		this.steadyTime = steadyTime;
 	}
 
 	/**
 	 * What the clock of 3scale has shown.
 	 *
 	 * @param time its time
-	 * @param at when that was, by the ticker
+	 * @param at when that was, by the steady time
 	 */
 	private record BackendTime(Instant time, long at) {
 	}
@@ -65,7 +64,7 @@ final class ReportWindow {
 			.distinct()
 			.toList();
 		if (ends.size() == 1) {
-			this.backendTime = new BackendTime(ends.get(0).minusSeconds(headers.reset()), this.ticker.read());
+			this.backendTime = new BackendTime(ends.get(0).minusSeconds(headers.reset()), this.steadyTime.read());
 		}
 	}
 
@@ -92,7 +91,7 @@ final class ReportWindow {
 
 	private Instant now() {
 		BackendTime known = this.backendTime;
-		return (known != null) ? known.time().plusNanos(this.ticker.read() - known.at()) : this.clock.instant();
+		return (known != null) ? known.time().plusNanos(this.steadyTime.read() - known.at()) : this.clock.instant();
 	}
 
 }

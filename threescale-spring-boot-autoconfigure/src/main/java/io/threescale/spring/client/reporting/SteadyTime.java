@@ -2,22 +2,21 @@ package io.threescale.spring.client.reporting;
 
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
-
-import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.function.LongSupplier;
 
 /**
  * Time that never goes back, in nanoseconds from an arbitrary start: for intervals, for
  * the order of events, and for what expires. It follows a monotonic clock. Where the wall
  * clock runs further, as when the machine was suspended, it follows that.
  */
-public final class SteadyTime implements Ticker {
+public final class SteadyTime {
 
 	/** Differences below are those of two clocks that are read one after the other. */
 	private static final long STEP = TimeUnit.SECONDS.toNanos(1);
 
 	private final Clock wallClock;
 
-	private final Ticker monotonicClock;
+	private final LongSupplier monotonicClock;
 
 	private final long start;
 
@@ -30,18 +29,22 @@ public final class SteadyTime implements Ticker {
 	/**
 	 * Create the time.
 	 * @param wallClock tells the time of day, and may be set
-	 * @param monotonicClock tells how much time has passed while the machine was awake
+	 * @param monotonicClock tells how many nanoseconds have passed while the machine was
+	 * awake
 	 */
-	public SteadyTime(Clock wallClock, Ticker monotonicClock) {
+	public SteadyTime(Clock wallClock, LongSupplier monotonicClock) {
 		this.wallClock = wallClock;
 		this.monotonicClock = monotonicClock;
-		this.start = monotonicClock.read();
+		this.start = monotonicClock.getAsLong();
 		this.wallStart = wall();
 	}
 
-	@Override
+	/**
+	 * Read the time.
+	 * @return nanoseconds from an arbitrary start
+	 */
 	public long read() {
-		long elapsed = this.monotonicClock.read() - this.start;
+		long elapsed = this.monotonicClock.getAsLong() - this.start;
 		long lead = wall() - this.wallStart - elapsed;
 		if (Math.abs(lead - this.lead) > STEP) {
 			adjust(lead);

@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
@@ -66,7 +65,7 @@ class ThreadedBoundTests {
 				defaults.flushUnits(), defaults.onAmbiguous(), defaults.initialBackoff(), defaults.maxBackoff(),
 				defaults.knownFor(), Duration.ofMillis(200), 100, defaults.spoolInterval());
 		BatchingThreeScaleClient reporting = TestReporting.client(new LaggingBackend(), settings, UsageSpool.none(),
-				tasks, Clock.systemUTC(), Ticker.systemTicker(), new Random(1));
+				tasks, Clock.systemUTC(), System::nanoTime, new Random(1));
 		reporting.start();
 		PredictingThreeScaleClient client = new PredictingThreeScaleClient(reporting,
 				new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofMillis(200),

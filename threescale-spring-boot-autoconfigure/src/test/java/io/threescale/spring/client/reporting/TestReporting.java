@@ -2,9 +2,9 @@ package io.threescale.spring.client.reporting;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 
@@ -22,8 +22,8 @@ public final class TestReporting {
 	 * Make a client.
 	 */
 	public static BatchingThreeScaleClient client(ReactiveThreeScaleClient backend, BatchingSettings settings,
-			UsageSpool spool, TaskScheduler tasks, Clock clock, Ticker ticker, RandomGenerator random) {
-		return new BatchingThreeScaleClient(backend, settings, new CounterLimit(100_000), spool, tasks, clock, ticker,
+			UsageSpool spool, TaskScheduler tasks, Clock clock, LongSupplier nanoTime, RandomGenerator random) {
+		return new BatchingThreeScaleClient(backend, settings, new CounterLimit(100_000), spool, tasks, clock, nanoTime,
 				List.of(), random);
 	}
 
