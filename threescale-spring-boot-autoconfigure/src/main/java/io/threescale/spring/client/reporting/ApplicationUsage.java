@@ -2,7 +2,6 @@ package io.threescale.spring.client.reporting;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,8 +245,7 @@ public final class ApplicationUsage {
 	 * Visit all counters that 3scale has not accepted.
 	 */
 	synchronized void forEachOpen(Consumer<Counter> visitor) {
-		this.pending.values().forEach(visitor);
-		this.full.forEach(visitor);
+		forEachPending(visitor);
 		this.sending.forEach(visitor);
 	}
 
@@ -349,8 +347,7 @@ public final class ApplicationUsage {
 	 * Take all that waits out, for the last time.
 	 */
 	synchronized List<Counter> giveUpPending() {
-		List<Counter> given = new ArrayList<>(this.pending.values());
-		given.addAll(this.full);
+		List<Counter> given = snapshotPending();
 		given.forEach(this::take);
 		given.forEach(this::end);
 		return given;
@@ -418,7 +415,7 @@ public final class ApplicationUsage {
 		return Usage.of(open);
 	}
 
-	synchronized Collection<Counter> snapshotPending() {
+	synchronized List<Counter> snapshotPending() {
 		List<Counter> counters = new ArrayList<>(this.pending.size());
 		forEachPending(counters::add);
 		return counters;

@@ -1,6 +1,5 @@
 package io.threescale.spring.metering.reactive;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,7 +9,6 @@ import io.threescale.spring.metering.verification.ServedHandler;
 import io.threescale.spring.metering.verification.ServedHandlers;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
@@ -75,18 +73,7 @@ public record ReactiveHandlers(ObjectProvider<HandlerMapping> mappings) implemen
 
 	private static ServedHandler handler(String pattern, Object handler) {
 		return (pattern.equals(ALL) && handler instanceof ResourceWebHandler files)
-				? ServedHandler
-					.files((path) -> files.getLocations().stream().anyMatch((location) -> exists(location, path)))
-				: ServedHandler.of(pattern);
-	}
-
-	private static boolean exists(Resource location, String path) {
-		try {
-			return location.createRelative(path).exists();
-		}
-		catch (IOException ex) {
-			return false;
-		}
+				? ServedHandler.files(files.getLocations()) : ServedHandler.of(pattern);
 	}
 
 }

@@ -1,7 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,7 +12,6 @@ import io.threescale.spring.metering.verification.ServedHandler;
 import io.threescale.spring.metering.verification.ServedHandlers;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
@@ -87,20 +86,10 @@ public record ServletHandlers(ObjectProvider<HandlerMapping> mappings) implement
 
 	private static ServedHandler handler(String pattern, Object handler) {
 		if (pattern.equals(ALL) && handler instanceof ResourceHttpRequestHandler files) {
-			return ServedHandler
-				.files((path) -> files.getLocations().stream().anyMatch((location) -> exists(location, path)));
+			return ServedHandler.files(files.getLocations());
 		}
 		return (pattern.equals(ALL) && handler instanceof DefaultServletHttpRequestHandler)
-				? ServedHandler.files((path) -> false) : ServedHandler.of(pattern);
-	}
-
-	private static boolean exists(Resource location, String path) {
-		try {
-			return location.createRelative(path).exists();
-		}
-		catch (IOException ex) {
-			return false;
-		}
+				? ServedHandler.files(List.of()) : ServedHandler.of(pattern);
 	}
 
 }

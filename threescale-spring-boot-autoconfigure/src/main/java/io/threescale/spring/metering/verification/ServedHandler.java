@@ -1,5 +1,6 @@
 package io.threescale.spring.metering.verification;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.function.Predicate;
 import io.threescale.spring.metering.rules.MappingRule;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.method.HandlerMethod;
 
@@ -59,11 +61,21 @@ public record ServedHandler(List<String> patterns, Set<HttpMethod> methods, Pred
 	/**
 	 * Create the handler of static files, which takes all paths that no other handler
 	 * does, but has only some.
-	 * @param exists whether there is a file or a directory
+	 * @param locations where the files are
 	 * @return the handler
 	 */
-	public static ServedHandler files(Predicate<String> exists) {
-		return new ServedHandler(List.of("/**"), Set.of(), exists, null);
+	public static ServedHandler files(List<Resource> locations) {
+		return new ServedHandler(List.of("/**"), Set.of(),
+				(path) -> locations.stream().anyMatch((location) -> exists(location, path)), null);
+	}
+
+	private static boolean exists(Resource location, String path) {
+		try {
+			return location.createRelative(path).exists();
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**
