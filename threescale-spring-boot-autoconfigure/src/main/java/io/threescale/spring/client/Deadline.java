@@ -3,6 +3,7 @@ package io.threescale.spring.client;
 import java.time.Duration;
 import java.util.function.Function;
 
+import org.jetbrains.annotations.ApiStatus;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -13,6 +14,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class Deadline {
 
 	private Deadline() {

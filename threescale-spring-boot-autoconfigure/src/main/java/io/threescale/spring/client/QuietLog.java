@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
+import org.jetbrains.annotations.ApiStatus;
 
 /**
  * Says each thing once a minute, as long as it goes on: a log stays readable while every
@@ -14,6 +15,7 @@ import org.apache.commons.logging.Log;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class QuietLog {
 
 	private static final long INTERVAL = Duration.ofMinutes(1).toNanos();

@@ -1,12 +1,14 @@
 package io.threescale.spring.client;
 
 import io.threescale.spring.ServiceCredentials;
+import org.jetbrains.annotations.ApiStatus;
 
 /**
  * The connections to one backend, which the clients of all its services share.
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class SharedBackend implements AutoCloseable {
 
 	private final HttpBackend backend;

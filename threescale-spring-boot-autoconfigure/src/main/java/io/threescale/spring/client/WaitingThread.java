@@ -2,6 +2,7 @@ package io.threescale.spring.client;
 
 import java.util.function.Function;
 
+import org.jetbrains.annotations.ApiStatus;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -11,6 +12,7 @@ import reactor.core.scheduler.Schedulers;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class WaitingThread {
 
 	private WaitingThread() {

@@ -1,5 +1,7 @@
 package io.threescale.spring.credentials;
 
+import org.jetbrains.annotations.ApiStatus;
+
 import org.springframework.util.Assert;
 
 /**
@@ -10,6 +12,7 @@ import org.springframework.util.Assert;
  * @param appKey the name of the application key
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public record CredentialsNames(String userKey, String appId, String appKey) {
 
 	/** The names 3scale's gateway uses for parameters and cookies. */

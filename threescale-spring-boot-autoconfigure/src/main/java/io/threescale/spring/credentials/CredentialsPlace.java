@@ -3,6 +3,7 @@ package io.threescale.spring.credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -14,6 +15,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public enum CredentialsPlace {
 
 	/** The headers. */

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.jetbrains.annotations.ApiStatus;
+
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.util.StringUtils;
@@ -20,6 +22,7 @@ import org.springframework.web.util.UriUtils;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class CanonicalPath {
 
 	/** What handlers take for a slash once it is decoded. */

@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -18,6 +19,7 @@ import reactor.util.context.ContextView;
  * @since 0.1.0
  * @see CurrentCalls
  */
+@ApiStatus.Internal
 public final class CurrentCall {
 
 	private final AtomicReference<Mono<Void>> turn = new AtomicReference<>(Mono.empty());

@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
@@ -12,6 +13,7 @@ import org.springframework.beans.factory.InitializingBean;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class CurrentCallAccessor implements ThreadLocalAccessor<CurrentCall>, InitializingBean {
 
 	private final ContextRegistry registry;

@@ -1,5 +1,6 @@
 package io.threescale.spring.metering;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NamedThreadLocal;
@@ -10,6 +11,7 @@ import org.springframework.core.NamedThreadLocal;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class CurrentCalls {
 
 	private static final ThreadLocal<CurrentCall> BOUND = new NamedThreadLocal<>("Metered call");

@@ -4,6 +4,7 @@ import java.util.Set;
 
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteredCallArgument {
 
 	private static final Set<Class<?>> TYPES = Set.of(MeteredCall.class, Authorization.class, Granted.class);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.Advised;
@@ -26,6 +27,7 @@ import org.springframework.web.method.HandlerMethod;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteredMethods {
 
 	private final AnnotatedOperation annotatedOperation;

@@ -3,6 +3,7 @@ package io.threescale.spring.metering;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * they share none
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public record MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials,
 		@Nullable ApplicationCredentials anonymous) {
 

@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import java.util.Map;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpRequest;
@@ -14,6 +15,7 @@ import org.springframework.http.HttpRequest;
  * @param resolver finds the name of calls whose operation has none
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public record MeteredServices(MeteredService standard, Map<String, MeteredService> named, ServiceResolver resolver) {
 
 	public MeteredServices {

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -21,6 +22,7 @@ import org.springframework.core.ReactiveAdapterRegistry;
  * @param call the call
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public record MeteredWork(MeteringGate gate, CurrentCalls currentCalls, MeteredCall call) {
 
 	/**

@@ -19,6 +19,7 @@ import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
 import io.threescale.spring.credentials.InvalidCredentialsException;
 import io.threescale.spring.metering.MeteredCall.Admission;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -31,6 +32,7 @@ import org.springframework.http.HttpRequest;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteringGate {
 
 	private static final Set<Extension> EXTENSIONS = Set.of(Extension.LIMIT_HEADERS, Extension.HIERARCHY);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.MessageSource;
@@ -22,6 +23,7 @@ import org.springframework.web.ErrorResponseException;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteringProblems {
 
 	private final MessageSource messages;

@@ -1,5 +1,7 @@
 package io.threescale.spring.metering;
 
+import org.jetbrains.annotations.ApiStatus;
+
 /**
  * How calls are metered.
  *
@@ -15,6 +17,7 @@ package io.threescale.spring.metering;
  * use with a client that buffers reports until 3scale is back
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public record MeteringSettings(FailurePolicy failurePolicy, boolean anonymousPass, boolean forwardReferrer,
 		boolean rateLimitHeaders, boolean responseCodes, boolean reportsUndecided) {
 

@@ -1,5 +1,6 @@
 package io.threescale.spring.metering;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 @FunctionalInterface
 public interface RequestCalls {
 

@@ -14,6 +14,7 @@ import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteringMeters implements MeteringListener {
 
 	private static final Log logger = LogFactory.getLog(MeteringMeters.class);

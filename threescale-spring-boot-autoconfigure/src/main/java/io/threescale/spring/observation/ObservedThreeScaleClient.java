@@ -12,6 +12,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.observability.DefaultSignalListener;
 import reactor.core.publisher.Mono;
@@ -22,6 +23,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class ObservedThreeScaleClient implements ReactiveThreeScaleClient {
 
 	private static final ThreeScaleClientObservationConvention DEFAULT_CONVENTION = new DefaultThreeScaleClientObservationConvention();

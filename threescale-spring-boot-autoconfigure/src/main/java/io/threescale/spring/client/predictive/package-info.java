@@ -17,7 +17,9 @@
  * <li><em>proof</em>: what a caller shows besides the identity of its application</li>
  * </ul>
  */
+@ApiStatus.Internal
 @NullMarked
 package io.threescale.spring.client.predictive;
 
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.NullMarked;

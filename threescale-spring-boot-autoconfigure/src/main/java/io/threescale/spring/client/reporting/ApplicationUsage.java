@@ -13,6 +13,7 @@ import io.threescale.spring.client.reporting.Counter.Key;
 import io.threescale.spring.client.reporting.Counter.State;
 import io.threescale.spring.client.reporting.UnconfirmedUsage.Part;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * empty it is {@linkplain #isRemoved() removed}; whoever holds a removed one looks for
  * another in the {@link UsageBook}.
  */
+@ApiStatus.Internal
 public final class ApplicationUsage {
 
 	private final UsageBook book;

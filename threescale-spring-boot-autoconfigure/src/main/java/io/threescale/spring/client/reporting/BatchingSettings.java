@@ -3,6 +3,8 @@ package io.threescale.spring.client.reporting;
 import java.time.Duration;
 import java.util.Objects;
 
+import org.jetbrains.annotations.ApiStatus;
+
 import org.springframework.util.Assert;
 
 /**
@@ -24,6 +26,7 @@ import org.springframework.util.Assert;
  * when the process is killed
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public record BatchingSettings(Duration flushInterval, int batchSize, long flushUnits, AmbiguousPolicy onAmbiguous,
 		Duration initialBackoff, Duration maxBackoff, Duration knownFor, Duration settleTime, long maxApplications,
 		Duration spoolInterval) {

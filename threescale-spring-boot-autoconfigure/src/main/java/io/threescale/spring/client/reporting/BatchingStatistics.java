@@ -2,12 +2,15 @@ package io.threescale.spring.client.reporting;
 
 import java.time.Duration;
 
+import org.jetbrains.annotations.ApiStatus;
+
 /**
  * What a batching client holds and has done since it was created, to be read by meters.
  * Units are the sums of usage amounts, over all metrics.
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public interface BatchingStatistics {
 
 	/**

@@ -54,6 +54,7 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient {
 
 	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
@@ -320,7 +321,6 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * Return the usage that 3scale does not show yet.
 	 * @return the book, for decisions in the process
 	 */
-	@ApiStatus.Internal
 	public UsageBook book() {
 		return this.book;
 	}
@@ -329,7 +329,6 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * Flush soon if so much is pending that it should not wait. Not to be called inside a
 	 * monitor of the book.
 	 */
-	@ApiStatus.Internal
 	public void requestFlushIfDue() {
 		if (this.book.takeFlushDue()) {
 			this.scheduler.request();
@@ -340,7 +339,6 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * Tell how long it takes until usage is reported in the regular way.
 	 * @return the time until the next flush
 	 */
-	@ApiStatus.Internal
 	public Duration untilNextFlush() {
 		return this.scheduler.untilNextFlush();
 	}

@@ -2,6 +2,8 @@ package io.threescale.spring.client.reporting;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jetbrains.annotations.ApiStatus;
+
 /**
  * Bounds the memory that usage takes: the number of counters 3scale has not accepted, and
  * as many that it may not show yet, of all services together. Applications that 3scale is
@@ -10,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class CounterLimit {
 
 	private static final int SHARE_OF_UNKNOWN = 10;

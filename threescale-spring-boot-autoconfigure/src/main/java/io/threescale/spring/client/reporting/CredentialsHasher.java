@@ -3,11 +3,13 @@ package io.threescale.spring.client.reporting;
 import java.util.random.RandomGenerator;
 
 import io.threescale.spring.ApplicationCredentials;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes credentials with a key that lasts as long as the process.
  */
+@ApiStatus.Internal
 public final class CredentialsHasher {
 
 	private static final int PROOF = 99;

@@ -1,10 +1,13 @@
 package io.threescale.spring.client.reporting;
 
+import org.jetbrains.annotations.ApiStatus;
+
 /**
  * What 3scale showed of one application when it was asked last, as far as somebody keeps
  * it. It hears of each change of the usage that the answer does not show. All methods are
  * called inside the monitor of the {@link ApplicationUsage}, and must not wait.
  */
+@ApiStatus.Internal
 public interface KeptAnswer {
 
 	/**

@@ -14,6 +14,7 @@ import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.UsageReport;
 import io.threescale.spring.client.AuthorizationRequest;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * share a request: an unknown application or metric voids all others of the same report,
  * and nobody is told ({@code protocol.md} 6.3).
  */
+@ApiStatus.Internal
 public final class KnownApplications {
 
 	private static final int MAX_METRICS = 10_000;

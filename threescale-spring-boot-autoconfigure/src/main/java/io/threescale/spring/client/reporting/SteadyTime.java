@@ -4,11 +4,14 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
+import org.jetbrains.annotations.ApiStatus;
+
 /**
  * Time that never goes back, in nanoseconds from an arbitrary start: for intervals, for
  * the order of events, and for what expires. It follows a monotonic clock. Where the wall
  * clock runs further, as when the machine was suspended, it follows that.
  */
+@ApiStatus.Internal
 public final class SteadyTime {
 
 	/** Differences below are those of two clocks that are read one after the other. */

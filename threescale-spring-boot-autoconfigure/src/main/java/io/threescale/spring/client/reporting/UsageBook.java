@@ -17,6 +17,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
 import io.threescale.spring.client.reporting.Counter.Key;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * truth about it: batches are taken from here, the spool is written from here, and
  * decisions in the process read it.
  */
+@ApiStatus.Internal
 public final class UsageBook {
 
 	private final Map<KeyedHash, ApplicationUsage> applications = new ConcurrentHashMap<>();

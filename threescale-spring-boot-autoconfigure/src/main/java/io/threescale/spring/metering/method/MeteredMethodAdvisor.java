@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredMethods;
 import org.aopalliance.aop.Advice;
+import org.jetbrains.annotations.ApiStatus;
 
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 
@@ -12,6 +13,7 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteredMethodAdvisor extends DefaultPointcutAdvisor {
 
 	/**

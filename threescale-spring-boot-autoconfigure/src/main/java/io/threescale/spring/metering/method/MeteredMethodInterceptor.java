@@ -13,6 +13,7 @@ import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,6 +30,7 @@ import org.springframework.core.ReactiveAdapter;
  *
  * @since 0.1.0
  */
+@ApiStatus.Internal
 public final class MeteredMethodInterceptor implements MethodInterceptor {
 
 	private final MeteringGate gate;
