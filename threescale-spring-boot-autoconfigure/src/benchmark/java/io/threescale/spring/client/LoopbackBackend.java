@@ -14,7 +14,7 @@ import reactor.netty.resources.LoopResources;
 /**
  * Answers every call with what a 3scale once answered, as fast as it can be written.
  */
-final class LoopbackBackend {
+public final class LoopbackBackend {
 
 	private static final byte[] BODY = RecordedExchange.named("authrep-ok-all-periods").answer().body();
 
@@ -44,11 +44,11 @@ final class LoopbackBackend {
 		return Flux.from(response.sendObject(Mono.just(Unpooled.wrappedBuffer(body))));
 	}
 
-	URI url() {
+	public URI url() {
 		return URI.create("http://127.0.0.1:" + this.server.port());
 	}
 
-	void close() {
+	public void close() {
 		this.server.disposeNow();
 		this.loops.dispose();
 	}

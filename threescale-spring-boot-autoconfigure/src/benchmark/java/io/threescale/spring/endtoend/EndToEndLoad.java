@@ -1,6 +1,7 @@
 package io.threescale.spring.endtoend;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 import io.threescale.spring.Period;
+import io.threescale.spring.client.LoopbackBackend;
 import io.threescale.spring.sandbox.SandboxApplication;
 import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxOperation;
@@ -22,12 +24,15 @@ import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 /**
  * Compares a metered endpoint with the same endpoint unmetered, and that with a second
- * unmetered copy, in rounds that take turns. The application has a JVM of its own; the
- * sandbox and the client share this one.
+ * unmetered copy, in rounds that take turns; in strict mode with one that is metered
+ * naively, too. The application has a JVM of its own; what stands for 3scale and the
+ * client share this one.
  */
 final class EndToEndLoad {
 
 	private static final int ROUNDS = Integer.getInteger("rounds", 20);
+
+	private static final int WARM_UP = 4;
 
 	private static final int CONNECTIONS = 64;
 
@@ -48,71 +53,70 @@ final class EndToEndLoad {
 	}
 
 	public static void main(String[] args) throws IOException {
-		countStrict();
-		compare("platform threads", "spring.threads.virtual.enabled=false");
+		compareStrict();
+		comparePredictive("platform threads", "spring.threads.virtual.enabled=false");
 		if (Runtime.version().feature() >= 21) {
-			compare("virtual threads", "spring.threads.virtual.enabled=true");
+			comparePredictive("virtual threads", "spring.threads.virtual.enabled=true");
 		}
 	}
 
-	private static void countStrict() throws IOException {
-		try (ThreeScaleSandbox sandbox = sandbox(); ChildJvm application = application(sandbox, "strict")) {
-			try (LoadClient client = new LoadClient(application.port(), CONNECTIONS)) {
-				LoadClient.Endpoint endpoint = client.endpoint("/metered", KEYS);
-				int before = backendCalls(sandbox);
-				int calls = client.run(endpoint, FULL, Duration.ZERO).calls();
-				System.out.printf("strict: %.1f backend calls per 1,000 of %,d calls%n",
-						1000.0 * (backendCalls(sandbox) - before) / calls, calls);
-			}
+	private static void compareStrict() throws IOException {
+		LoopbackBackend backend = new LoopbackBackend();
+		try (ChildJvm application = application(backend.url(), "strict");
+				LoadClient client = new LoadClient(application.port(), CONNECTIONS)) {
+			System.out.println("strict, platform threads, Java " + Runtime.version() + ":");
+			compare(List.of(Variant.values()), application, client);
+		}
+		finally {
+			backend.close();
 		}
 	}
 
-	private static void compare(String name, String property) throws IOException {
+	private static void comparePredictive(String name, String property) throws IOException {
 		try (ThreeScaleSandbox sandbox = sandbox()) {
 			long calls;
-			try (ChildJvm application = application(sandbox, "predictive", property);
+			try (ChildJvm application = application(sandbox.uri(), "predictive", property);
 					LoadClient client = new LoadClient(application.port(), CONNECTIONS)) {
-				System.out.println(name + ", Java " + Runtime.version() + ":");
-				calls = compare(sandbox, application, client);
+				System.out.println("predictive, " + name + ", Java " + Runtime.version() + ":");
+				int before = backendCalls(sandbox);
+				calls = compare(List.of(Variant.METERED, Variant.UNMETERED, Variant.COPY), application, client);
+				System.out.printf("  %.3f backend calls per 1,000 metered calls of %d applications%n",
+						1000.0 * (backendCalls(sandbox) - before) / calls, APPLICATIONS);
 			}
 			long counted = KEYS.stream().mapToLong((key) -> sandbox.usage(key, "hits")).sum();
 			System.out.printf("  metered calls %,d, counted at the backend %,d%n", calls, counted);
 		}
 	}
 
-	private static long compare(ThreeScaleSandbox sandbox, ChildJvm application, LoadClient client) throws IOException {
+	/**
+	 * Return how many metered calls there were.
+	 */
+	private static long compare(List<Variant> variants, ChildJvm application, LoadClient client) throws IOException {
 		Map<Variant, LoadClient.Endpoint> endpoints = new EnumMap<>(Variant.class);
-		for (Variant variant : Variant.values()) {
+		for (Variant variant : variants) {
 			endpoints.put(variant, client.endpoint(variant.path, KEYS));
 		}
 		long calls = 1;
-		for (int i = 0; i < 4; i++) {
-			for (Variant variant : Variant.values()) {
+		for (int i = 0; i < WARM_UP; i++) {
+			for (Variant variant : variants) {
 				int warming = client.run(endpoints.get(variant), FULL, Duration.ZERO).calls();
 				calls += (variant == Variant.METERED) ? warming : 0;
 			}
 		}
-		int before = backendCalls(sandbox);
-		long start = System.nanoTime();
-		int metered = 0;
 		List<Map<Variant, Figures>> rounds = new ArrayList<>();
-		List<Variant> order = new ArrayList<>(Arrays.asList(Variant.values()));
+		List<Variant> order = new ArrayList<>(variants);
 		Random random = new Random(1);
 		for (int i = 0; i < ROUNDS; i++) {
 			Collections.shuffle(order, random);
 			Map<Variant, Figures> round = new EnumMap<>(Variant.class);
 			for (Variant variant : order) {
-				Figures figures = measure(application, client, endpoints.get(variant));
-				metered += (variant == Variant.METERED) ? figures.calls() : 0;
-				round.put(variant, figures);
+				round.put(variant, measure(application, client, endpoints.get(variant)));
 			}
+			calls += round.get(Variant.METERED).calls();
 			rounds.add(round);
 		}
-		int asked = backendCalls(sandbox) - before;
-		print(rounds);
-		System.out.printf("  %.3f backend calls per 1,000: %,d for %,d metered calls of %d applications in %.0f s%n",
-				1000.0 * asked / metered, asked, metered, APPLICATIONS, (System.nanoTime() - start) / 1e9);
-		return calls + metered;
+		print(variants, rounds);
+		return calls;
 	}
 
 	private static Figures measure(ChildJvm application, LoadClient client, LoadClient.Endpoint endpoint)
@@ -125,17 +129,17 @@ final class EndToEndLoad {
 				full.calls() + paced.calls());
 	}
 
-	private static void print(List<Map<Variant, Figures>> rounds) {
-		for (Variant variant : Variant.values()) {
-			System.out.printf("  %-8s %s calls/s, CPU %s us/call, p50 at full load %s us, paced %s us%n", variant,
+	private static void print(List<Variant> variants, List<Map<Variant, Figures>> rounds) {
+		for (Variant variant : variants) {
+			System.out.printf("  %-9s %s calls/s, CPU %s us/call, p50 at full load %s us, paced %s us%n", variant,
 					sample(rounds, variant, Figures::callsPerSecond).text("%.0f"),
 					sample(rounds, variant, Figures::cpuMicros).text("%.1f"),
 					sample(rounds, variant, Figures::fullP50).text("%.0f"),
 					sample(rounds, variant, Figures::pacedP50).text("%.0f"));
 		}
-		for (Variant variant : List.of(Variant.METERED, Variant.COPY)) {
+		for (Variant variant : variants) {
 			System.out.printf(
-					"  %-8s to unmetered: throughput x %s, added CPU %s us/call, added p50 at full load %s us, paced %s us%n",
+					"  %-9s to unmetered: throughput x %s, added CPU %s us/call, added p50 at full load %s us, paced %s us%n",
 					variant,
 					new Sample(rounds.stream()
 						.map((round) -> round.get(variant).callsPerSecond()
@@ -178,16 +182,16 @@ final class EndToEndLoad {
 	 * The first calls wait for as long as it takes: a cold application on a busy machine
 	 * may not decide within the second it would have.
 	 */
-	private static ChildJvm application(ThreeScaleSandbox sandbox, String mode, String... properties) {
+	private static ChildJvm application(URI backend, String mode, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
-		all.addAll(List.of("threescale.mode=" + mode, "threescale.url=" + sandbox.uri(), "threescale.service-id=1001",
+		all.addAll(List.of("threescale.mode=" + mode, "threescale.url=" + backend, "threescale.service-id=1001",
 				"threescale.service-token=token", "threescale.prediction.decision-timeout=20s", "threescale.connection.response-timeout=20s", "threescale.connection.total-timeout=20s"));
 		return ChildJvm.start(ChildJvm.classPath(), all);
 	}
 
 	private enum Variant {
 
-		METERED("/metered"), UNMETERED("/copyone"), COPY("/copytwo");
+		METERED("/metered"), UNMETERED("/copyone"), COPY("/copytwo"), NAIVE("/naive");
 
 		private final String path;
 

@@ -16,12 +16,12 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * An application of three endpoints that differ in nothing but the metering. It runs in a
- * JVM of its own, until its input ends.
+ * An application of endpoints that differ in nothing but the metering. It runs in a JVM of
+ * its own, until its input ends.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(SmallApplication.Items.class)
+@Import({ SmallApplication.Items.class, NaiveInterceptor.class })
 class SmallApplication {
 
 	public static void main(String[] args) throws IOException {
@@ -58,6 +58,11 @@ class SmallApplication {
 
 		@GetMapping("/copytwo")
 		Item copyTwo() {
+			return ITEM;
+		}
+
+		@GetMapping("/naive")
+		Item naive() {
 			return ITEM;
 		}
 
