@@ -100,6 +100,17 @@ class ArchitectureTests {
 			"client.reporting", "metering");
 
 	@ArchTest
+	static final ArchRule actuateUsesWhatItShows = uses("actuate", "client", "client.circuitbreaker",
+			"client.reporting", "client.predictive", "metering", "metering.rules", "metering.verification");
+
+	@ArchTest
+	static final ArchRule onlyActuateKnowsTheActuator = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".actuate", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..");
+
+	@ArchTest
 	static final ArchRule testSupportUsesWhatItWires = uses("test", "client.reporting", "client.predictive", "sandbox",
 			"autoconfigure");
 

@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.SharedBackend;
 import io.threescale.spring.client.ThreeScaleClientBuilder;
@@ -24,9 +25,10 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Makes the clients that ask the backend itself, one a service: guarded, observed, over
- * HTTP. They share the connections, which are built when they are needed: what it takes
- * to speak HTTP and XML would be a good part of the start of an application.
+ * Makes the clients that ask the backend itself, one a service: recorded, guarded,
+ * observed, over HTTP. They share the connections, which are built when they are needed:
+ * what it takes to speak HTTP and XML would be a good part of the start of an
+ * application.
  */
 final class BackendFactory implements AutoCloseable {
 
@@ -64,11 +66,16 @@ final class BackendFactory implements AutoCloseable {
 		}
 	}
 
-	ReactiveThreeScaleClient create(ServiceCredentials service) {
+	/**
+	 * Make the client of a service.
+	 * @param service what the application presents for it
+	 * @param history notes what comes of its calls
+	 */
+	ReactiveThreeScaleClient create(ServiceCredentials service, BackendHistory history) {
 		ReactiveThreeScaleClient http = new DeferredThreeScaleClient(() -> backend().client(service));
 		ReactiveThreeScaleClient observed = new ObservedThreeScaleClient(http, service.serviceId(),
 				this.observations.getIfUnique(() -> ObservationRegistry.NOOP), this.convention.getIfAvailable());
-		return this.guard.guard(observed);
+		return history.record(this.guard.guard(observed));
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.actuate.BackendHistory;
 
 /**
  * Makes the pipeline of a service.
@@ -13,7 +14,8 @@ interface PipelineFactory {
 	 * @param name the name of the service, {@link ServicePipelines#DEFAULT} for the
 	 * default one
 	 * @param service what the application presents for it
+	 * @param history notes what comes of the calls of the backend
 	 */
-	ServicePipeline create(String name, ServiceCredentials service);
+	ServicePipeline create(String name, ServiceCredentials service, BackendHistory history);
 
 }

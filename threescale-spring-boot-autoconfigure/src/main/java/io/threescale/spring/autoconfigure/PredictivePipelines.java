@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CounterLimit;
@@ -70,14 +71,14 @@ final class PredictivePipelines implements PipelineFactory, DisposableBean {
 	}
 
 	@Override
-	public ServicePipeline create(String name, ServiceCredentials service) {
-		BatchingThreeScaleClient batching = new BatchingThreeScaleClient(this.backends.create(service),
+	public ServicePipeline create(String name, ServiceCredentials service, BackendHistory history) {
+		BatchingThreeScaleClient batching = new BatchingThreeScaleClient(this.backends.create(service, history),
 				this.reporting.settings(this.prediction), this.limit, spool(name), this.threads, this.clock,
 				this.listeners.orderedStream().toList());
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> batching.flush().block()));
 		PredictingThreeScaleClient predicting = new PredictingThreeScaleClient(batching,
 				this.prediction.settings(this.properties.failurePolicy()), this.clock, Schedulers.parallel());
-		return ServicePipeline.predictive(name, service, predicting, batching);
+		return ServicePipeline.predictive(name, service, predicting, batching, history);
 	}
 
 	/**

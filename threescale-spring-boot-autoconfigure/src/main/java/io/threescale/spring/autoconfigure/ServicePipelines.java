@@ -1,5 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -40,9 +42,10 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	 * @param names the names of further services
 	 * @param factory makes a pipeline
 	 * @param shutdownTimeout how long to report what is left
+	 * @param clock tells when the backend was called
 	 */
 	ServicePipelines(ThreeScaleConnectionDetails details, Collection<String> names, PipelineFactory factory,
-			Duration shutdownTimeout) {
+			Duration shutdownTimeout, Clock clock) {
 		this.shutdownTimeout = shutdownTimeout;
 		if (names.contains(DEFAULT)) {
 			throw new InvalidThreeScaleConfigurationException(
@@ -52,9 +55,10 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 		}
 		boolean complete = false;
 		try {
-			this.pipelines.put(DEFAULT, factory.create(DEFAULT, details.getServiceCredentials()));
-			names
-				.forEach((name) -> this.pipelines.put(name, factory.create(name, details.getServiceCredentials(name))));
+			this.pipelines.put(DEFAULT,
+					factory.create(DEFAULT, details.getServiceCredentials(), new BackendHistory(clock)));
+			names.forEach((name) -> this.pipelines.put(name,
+					factory.create(name, details.getServiceCredentials(name), new BackendHistory(clock))));
 			complete = true;
 		}
 		finally {

@@ -1,5 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import io.threescale.spring.client.ReactiveThreeScaleClient;
@@ -7,6 +8,7 @@ import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.metering.FailurePolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -32,16 +34,19 @@ public final class ThreeScaleClientAutoConfiguration {
 					"Property 'threescale.failure-policy' is 'last-known', but no answers are remembered.",
 					"Set 'threescale.mode' to 'predictive', or choose the policy 'deny' or 'allow'.");
 		}
-		return (name, service) -> ServicePipeline.strict(name, service, backends.create(service));
+		return (name, service, history) -> ServicePipeline.strict(name, service, backends.create(service, history),
+				history);
 	}
 
 	@Bean
 	@ConditionalOnBean(BackendFactory.class)
 	ServicePipelines threeScaleServicePipelines(ThreeScaleConnectionDetails details, ThreeScaleProperties properties,
-			PipelineFactory factory, ObjectProvider<ThreeScaleReportingProperties> reporting) {
+			PipelineFactory factory, ObjectProvider<ThreeScaleReportingProperties> reporting,
+			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
 		ThreeScaleReportingProperties batching = reporting.getIfAvailable();
 		return new ServicePipelines(details, properties.services().keySet(), factory,
-				(batching != null) ? batching.shutdownTimeout() : Duration.ZERO);
+				(batching != null) ? batching.shutdownTimeout() : Duration.ZERO,
+				clock.getIfAvailable(Clock::systemUTC));
 	}
 
 	/** The pipelines close it. */

@@ -79,19 +79,19 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		List<CredentialsResolver> resolvers = own.orderedStream().toList();
 		Map<String, MeteredService> named = new LinkedHashMap<>();
 		pipelines.ifAvailable((all) -> all.byName()
-			.forEach((name, pipeline) -> named.put(name, service(name, pipeline, properties, resolvers))));
+			.forEach((name, pipeline) -> named.put(name,
+					service(name, pipeline.serviceId(), pipeline.client(), properties, resolvers))));
 		MeteredService standard = named.remove(ServicePipelines.DEFAULT);
 		if (standard == null) {
 			String id = properties.serviceId();
-			standard = service(ServicePipelines.DEFAULT,
-					new ServicePipeline((id != null) ? id : ServicePipelines.DEFAULT, client, null, null), properties,
-					resolvers);
+			standard = service(ServicePipelines.DEFAULT, (id != null) ? id : ServicePipelines.DEFAULT, client,
+					properties, resolvers);
 		}
 		return new MeteredServices(standard, named, resolver.getIfAvailable(() -> (request) -> null));
 	}
 
-	private static MeteredService service(String name, ServicePipeline pipeline, ThreeScaleProperties properties,
-			List<CredentialsResolver> own) {
+	private static MeteredService service(String name, String id, ReactiveThreeScaleClient client,
+			ThreeScaleProperties properties, List<CredentialsResolver> own) {
 		ThreeScaleCredentialsProperties credentials = properties.credentials();
 		String prefix = "threescale";
 		if (!name.equals(ServicePipelines.DEFAULT)) {
@@ -100,7 +100,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			credentials = (ofService != null) ? ofService : credentials;
 			prefix = "threescale.services." + name;
 		}
-		return new MeteredService(pipeline.serviceId(), pipeline.client(), credentials(prefix, credentials, own),
+		return new MeteredService(id, client, credentials(prefix, credentials, own),
 				name.equals(ServicePipelines.DEFAULT) ? properties.anonymous().shared() : null);
 	}
 

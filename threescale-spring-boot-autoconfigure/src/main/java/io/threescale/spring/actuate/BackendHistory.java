@@ -1,0 +1,120 @@
+package io.threescale.spring.actuate;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import io.threescale.spring.PartialReportException;
+import io.threescale.spring.ThreeScaleMisconfiguredException;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows what came of the latest calls of the backend for one service, so that nobody has
+ * to ask 3scale to tell whether it is there.
+ *
+ * @since 0.1.0
+ */
+public final class BackendHistory {
+
+	/** One failure may be of one call, such as that of a metric 3scale does not have. */
+	private static final int FAILURES_OF_AN_OUTAGE = 3;
+
+	private static final int KEPT_FAILURES = 10;
+
+	private final Clock clock;
+
+	private @Nullable Instant lastAnswer;
+
+	private @Nullable Instant failingSince;
+
+	private final Deque<Failure> failures = new ArrayDeque<>(KEPT_FAILURES);
+
+	private int failuresInARow;
+
+	/**
+	 * Create an empty history.
+	 * @param clock tells when the backend was called
+	 */
+	public BackendHistory(Clock clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * Note what comes of the calls of a client.
+	 * @param client the client
+	 * @return a client that does the same
+	 */
+	public ReactiveThreeScaleClient record(ReactiveThreeScaleClient client) {
+		return new RecordedThreeScaleClient(client, this);
+	}
+
+	synchronized void answered() {
+		this.lastAnswer = this.clock.instant();
+		this.failuresInARow = 0;
+		this.failingSince = null;
+	}
+
+	synchronized void failed(Throwable failure) {
+		Instant now = this.clock.instant();
+		this.failuresInARow++;
+		this.failingSince = (this.failingSince != null) ? this.failingSince : now;
+		if (this.failures.size() == KEPT_FAILURES) {
+			this.failures.removeLast();
+		}
+		this.failures.addFirst(new Failure(now, isRefusal(failure), failure.getMessage()));
+	}
+
+	private static boolean isRefusal(Throwable failure) {
+		return failure instanceof ThreeScaleMisconfiguredException
+				|| (failure instanceof PartialReportException partial && isRefusal(partial.failure()));
+	}
+
+	/**
+	 * Return when 3scale served a call last: it granted or denied it, or took a report.
+	 * @return the time, or {@code null} if it has not yet
+	 */
+	public synchronized @Nullable Instant lastAnswer() {
+		return this.lastAnswer;
+	}
+
+	/**
+	 * Return the latest calls that 3scale did not serve, ten at most.
+	 * @return the failures, the last one first
+	 */
+	public synchronized List<Failure> failures() {
+		return List.copyOf(this.failures);
+	}
+
+	/**
+	 * Return since when 3scale has served no call.
+	 * @return the outage, or {@code null} if one of the last three calls was served, or
+	 * there were fewer
+	 */
+	public synchronized @Nullable Outage outage() {
+		return (this.failuresInARow >= FAILURES_OF_AN_OUTAGE && this.failingSince != null)
+				? new Outage(this.failingSince, this.failures.getFirst()) : null;
+	}
+
+	/**
+	 * A call that 3scale did not serve.
+	 *
+	 * @param at when it failed
+	 * @param refused whether 3scale refused to serve us, which somebody has to mend
+	 * @param message what happened, without secrets
+	 */
+	public record Failure(Instant at, boolean refused, @Nullable String message) {
+	}
+
+	/**
+	 * A time in which 3scale serves no calls.
+	 *
+	 * @param since when the first of them failed
+	 * @param lastFailure the last of them
+	 */
+	public record Outage(Instant since, Failure lastFailure) {
+	}
+
+}
