@@ -52,9 +52,10 @@ record MeteringStart(MeteringVerifier verifier, ObjectProvider<ServedHandlers> h
 
 	private String summary(Findings findings) {
 		Map<String, String> named = new TreeMap<>();
-		this.services.named().forEach((name, service) -> named.put(name, service.id()));
+		this.services.byName().forEach((name, service) -> named.put(name, service.id()));
+		String standard = named.remove(MeteredServices.DEFAULT);
 		return "3scale meters " + findings.metered() + " controller methods and leaves " + findings.unmetered()
-				+ " unmetered; mapping rules: " + findings.rules() + "; service: " + this.services.standard().id()
+				+ " unmetered; mapping rules: " + findings.rules() + "; service: " + standard
 				+ (named.isEmpty() ? "" : ", further services: " + named) + "; mode: " + this.properties.mode()
 				+ "; failure policy: " + this.properties.failurePolicy();
 	}

@@ -11,6 +11,7 @@ import io.threescale.spring.client.reporting.CounterLimit;
 import io.threescale.spring.client.reporting.DeadLetterListener;
 import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
+import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
@@ -91,7 +92,7 @@ final class PredictivePipelines implements PipelineFactory, DisposableBean {
 			return UsageSpool.none();
 		}
 		require("org.h2.mvstore.MVStore", "threescale.reporting.spool.directory' is set", "com.h2database:h2-mvstore");
-		return MvStoreUsageSpool.open(name.equals(ServicePipelines.DEFAULT) ? directory : directory.resolve(name));
+		return MvStoreUsageSpool.open(name.equals(MeteredServices.DEFAULT) ? directory : directory.resolve(name));
 	}
 
 	private void require(String type, String setting, String dependency) {

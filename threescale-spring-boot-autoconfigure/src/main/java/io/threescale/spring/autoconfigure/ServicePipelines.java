@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
+import io.threescale.spring.metering.MeteredServices;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
@@ -26,8 +27,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 final class ServicePipelines implements SmartLifecycle, DisposableBean {
 
 	/** The name of the service that serves whatever names none. */
-	static final String DEFAULT = "default";
-
 	/** The web server stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = DEFAULT_PHASE - 4096;
 
@@ -47,7 +46,7 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	ServicePipelines(ThreeScaleConnectionDetails details, Collection<String> names, PipelineFactory factory,
 			Duration shutdownTimeout, Clock clock) {
 		this.shutdownTimeout = shutdownTimeout;
-		if (names.contains(DEFAULT)) {
+		if (names.contains(MeteredServices.DEFAULT)) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property 'threescale.services.default' is set, but that is the name of the service under "
 							+ "'threescale.service-id'.",
@@ -55,8 +54,8 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 		}
 		boolean complete = false;
 		try {
-			this.pipelines.put(DEFAULT,
-					factory.create(DEFAULT, details.getServiceCredentials(), new BackendHistory(clock)));
+			this.pipelines.put(MeteredServices.DEFAULT, factory.create(MeteredServices.DEFAULT,
+					details.getServiceCredentials(), new BackendHistory(clock)));
 			names.forEach((name) -> this.pipelines.put(name,
 					factory.create(name, details.getServiceCredentials(name), new BackendHistory(clock))));
 			complete = true;
@@ -72,7 +71,7 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	 * Return the pipeline of the default service.
 	 */
 	ServicePipeline standard() {
-		return Objects.requireNonNull(this.pipelines.get(DEFAULT));
+		return Objects.requireNonNull(this.pipelines.get(MeteredServices.DEFAULT));
 	}
 
 	/**

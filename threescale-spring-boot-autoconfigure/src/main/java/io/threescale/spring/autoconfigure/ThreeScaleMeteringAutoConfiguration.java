@@ -77,31 +77,30 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			ObjectProvider<CredentialsResolver> own, ObjectProvider<ServicePipelines> pipelines,
 			ObjectProvider<ServiceResolver> resolver) {
 		List<CredentialsResolver> resolvers = own.orderedStream().toList();
-		Map<String, MeteredService> named = new LinkedHashMap<>();
+		Map<String, MeteredService> services = new LinkedHashMap<>();
 		pipelines.ifAvailable((all) -> all.byName()
-			.forEach((name, pipeline) -> named.put(name,
+			.forEach((name, pipeline) -> services.put(name,
 					service(name, pipeline.serviceId(), pipeline.client(), properties, resolvers))));
-		MeteredService standard = named.remove(ServicePipelines.DEFAULT);
-		if (standard == null) {
+		// The host has a client of its own
+		services.computeIfAbsent(MeteredServices.DEFAULT, (name) -> {
 			String id = properties.serviceId();
-			standard = service(ServicePipelines.DEFAULT, (id != null) ? id : ServicePipelines.DEFAULT, client,
-					properties, resolvers);
-		}
-		return new MeteredServices(standard, named, resolver.getIfAvailable(() -> (request) -> null));
+			return service(name, (id != null) ? id : name, client, properties, resolvers);
+		});
+		return new MeteredServices(services, resolver.getIfAvailable(() -> (request) -> null));
 	}
 
 	private static MeteredService service(String name, String id, ReactiveThreeScaleClient client,
 			ThreeScaleProperties properties, List<CredentialsResolver> own) {
 		ThreeScaleCredentialsProperties credentials = properties.credentials();
 		String prefix = "threescale";
-		if (!name.equals(ServicePipelines.DEFAULT)) {
+		if (!name.equals(MeteredServices.DEFAULT)) {
 			ThreeScaleCredentialsProperties ofService = Objects.requireNonNull(properties.services().get(name))
 				.credentials();
 			credentials = (ofService != null) ? ofService : credentials;
 			prefix = "threescale.services." + name;
 		}
 		return new MeteredService(id, client, credentials(prefix, credentials, own),
-				name.equals(ServicePipelines.DEFAULT) ? properties.anonymous().shared() : null);
+				name.equals(MeteredServices.DEFAULT) ? properties.anonymous().shared() : null);
 	}
 
 	@Bean

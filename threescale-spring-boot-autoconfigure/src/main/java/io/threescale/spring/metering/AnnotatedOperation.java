@@ -38,7 +38,7 @@ record AnnotatedOperation(StringValueResolver placeholders, ChargeOn standard, S
 	}
 
 	private @Nullable String service(@Nullable String name) {
-		if (name != null && !this.services.contains(name)) {
+		if (name != null && !name.equals(MeteredServices.DEFAULT) && !this.services.contains(name)) {
 			throw new IllegalArgumentException(
 					"There is no service '" + name + "' under 'threescale.services', which has " + this.services);
 		}

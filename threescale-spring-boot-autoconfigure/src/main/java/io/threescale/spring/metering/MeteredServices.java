@@ -10,16 +10,29 @@ import org.springframework.http.HttpRequest;
 /**
  * The services this application serves.
  *
- * @param standard the one that serves whatever names none
- * @param named the others, by name
+ * @param byName all of them, by name
  * @param resolver finds the name of calls whose operation has none
  * @since 0.1.0
  */
 @ApiStatus.Internal
-public record MeteredServices(MeteredService standard, Map<String, MeteredService> named, ServiceResolver resolver) {
+public record MeteredServices(Map<String, MeteredService> byName, ServiceResolver resolver) {
+
+	/**
+	 * The name of the service that serves whatever names none.
+	 */
+	public static final String DEFAULT = "default";
 
 	public MeteredServices {
-		named = Map.copyOf(named);
+		byName = Map.copyOf(byName);
+	}
+
+	/**
+	 * Find a service.
+	 * @param name the name, or {@code null} for the default service
+	 * @return the service, or {@code null} if there is none of that name
+	 */
+	public @Nullable MeteredService named(@Nullable String name) {
+		return this.byName.get((name != null) ? name : DEFAULT);
 	}
 
 	/**
@@ -30,10 +43,7 @@ public record MeteredServices(MeteredService standard, Map<String, MeteredServic
 	 */
 	@Nullable MeteredService of(MeteredOperation operation, @Nullable HttpRequest request) {
 		String name = operation.service();
-		if (name == null && request != null) {
-			name = this.resolver.resolve(request);
-		}
-		return (name != null) ? this.named.get(name) : this.standard;
+		return named((name == null && request != null) ? this.resolver.resolve(request) : name);
 	}
 
 }

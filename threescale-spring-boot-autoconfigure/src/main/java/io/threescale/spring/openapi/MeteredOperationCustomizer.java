@@ -49,18 +49,13 @@ public final class MeteredOperationCustomizer implements GlobalOperationCustomiz
 	@Override
 	public Operation customize(Operation operation, HandlerMethod handlerMethod) {
 		MeteredOperation metered = this.methods.of(handlerMethod).operation();
-		MeteredService service = (metered != null) ? service(metered) : null;
+		MeteredService service = (metered != null) ? this.services.named(metered.service()) : null;
 		if (service != null) {
 			boolean anonymous = this.anonymousPass || service.anonymous() != null;
 			addSecurity(operation, service, anonymous);
 			addResponses(operation, anonymous);
 		}
 		return operation;
-	}
-
-	private @Nullable MeteredService service(MeteredOperation operation) {
-		String name = operation.service();
-		return (name != null) ? this.services.named().get(name) : this.services.standard();
 	}
 
 	/**
@@ -104,7 +99,9 @@ public final class MeteredOperationCustomizer implements GlobalOperationCustomiz
 				components.addResponses(response.component(), response.response());
 			}
 		}
-		Stream.concat(Stream.of(this.services.standard()), this.services.named().values().stream())
+		this.services.byName()
+			.values()
+			.stream()
 			.map((service) -> ChallengeSecurity.schemes(service.credentials().challenges()))
 			.forEach((schemes) -> schemes.forEach((name, scheme) -> {
 				if (operations(paths).anyMatch((operation) -> isSecuredBy(name, operation))) {

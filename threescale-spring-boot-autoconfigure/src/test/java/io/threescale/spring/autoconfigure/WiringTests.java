@@ -368,8 +368,8 @@ class WiringTests {
 	private static MeteringGate gate() {
 		MeteredService service = new MeteredService("4711", mock(ReactiveThreeScaleClient.class), (request) -> null,
 				null);
-		return new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), METERING,
-				mock(MeteringListener.class), Clock.systemUTC());
+		return new MeteringGate(new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null),
+				METERING, mock(MeteringListener.class), Clock.systemUTC());
 	}
 
 	@RestController

@@ -121,7 +121,8 @@ class AdmittedBeforeTests {
 		MeteredService service = new MeteredService("4711", this.client,
 				(request) -> ApplicationCredentials.userKey("key-1"), null);
 		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false);
-		MeteringGate gate = new MeteringGate(new MeteredServices(service, Map.of(), (request) -> null), settings,
+		MeteringGate gate = new MeteringGate(
+				new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null), settings,
 				mock(MeteringListener.class), Clock.systemUTC());
 		MeteredOperation operation = new MeteredOperation("hello", null, Usage.of("hits"), ChargeOn.COMPLETION,
 				List.of());

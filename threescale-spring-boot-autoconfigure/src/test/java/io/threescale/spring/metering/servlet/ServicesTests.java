@@ -49,11 +49,15 @@ class ServicesTests {
 			assertThat(application.send("GET", "/annotated", "app-id", "partner-1").statusCode()).isEqualTo(200);
 			assertThat(application.send("GET", "/standard", "app-id", "partner-1", "X-Tenant", "partner").statusCode())
 				.isEqualTo(200);
+			assertThat(application.send("GET", "/standard", "user-key", "key-1", "X-Tenant", "default").statusCode())
+				.isEqualTo(200);
+			assertThat(application.send("GET", "/default", "user-key", "key-1", "X-Tenant", "partner").statusCode())
+				.isEqualTo(200);
 			assertThat(application.send("GET", "/standard", "user-key", "key-1", "X-Tenant", "typo").statusCode())
 				.isEqualTo(503);
 			ThreeScaleSandbox sandbox = application.bean(ThreeScaleSandbox.class);
 			Awaitility.await().untilAsserted(() -> {
-				assertThat(hits(sandbox, "1001")).isEqualTo(1);
+				assertThat(hits(sandbox, "1001")).isEqualTo(3);
 				assertThat(hits(sandbox, "2002")).isEqualTo(2);
 			});
 			MeterRegistry meters = application.bean(MeterRegistry.class);
@@ -117,6 +121,12 @@ class ServicesTests {
 		@GetMapping("/standard")
 		@ThreeScaleMetered
 		String standard() {
+			return "";
+		}
+
+		@GetMapping("/default")
+		@ThreeScaleMetered(service = "default")
+		String named() {
 			return "";
 		}
 
