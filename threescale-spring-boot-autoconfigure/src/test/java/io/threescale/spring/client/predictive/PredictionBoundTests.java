@@ -37,7 +37,7 @@ class PredictionBoundTests {
 
 	/** More of them with {@code -Dsimulation.seeds=3000}. */
 	static LongStream seeds() {
-		return LongStream.range(0, Long.getLong("simulation.seeds", 100));
+		return LongStream.range(0, Long.getLong("simulation.seeds", 20));
 	}
 
 	@ParameterizedTest
