@@ -32,7 +32,7 @@ final class EndToEndLoad {
 
 	private static final int ROUNDS = Integer.getInteger("rounds", 20);
 
-	private static final int WARM_UP = 4;
+	private static final int WARM_UP = Integer.getInteger("warmUp", 4);
 
 	private static final int CONNECTIONS = 64;
 

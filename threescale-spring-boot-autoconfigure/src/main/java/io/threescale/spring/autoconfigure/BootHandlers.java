@@ -1,9 +1,11 @@
 package io.threescale.spring.autoconfigure;
 
+import java.util.Map;
 import java.util.function.Predicate;
 
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.web.method.HandlerMethod;
 
 /**
@@ -16,9 +18,12 @@ final class BootHandlers implements Predicate<Object> {
 
 	private static final String ENDPOINT = "org.springframework.boot.actuate.endpoint.annotation.Endpoint";
 
+	private final Map<Class<?>, Boolean> known = new ConcurrentReferenceHashMap<>();
+
 	@Override
 	public boolean test(Object handler) {
-		return handler instanceof HandlerMethod method && test(method.getBeanType());
+		return handler instanceof HandlerMethod method
+				&& this.known.computeIfAbsent(method.getBeanType(), BootHandlers::test);
 	}
 
 	private static boolean test(Class<?> type) {

@@ -25,6 +25,9 @@ import org.springframework.web.util.UriUtils;
 @ApiStatus.Internal
 public final class CanonicalPath {
 
+	/** Most paths: nothing is encoded, and nothing to be resolved. */
+	private static final Pattern PLAIN = Pattern.compile("(?:/[^/.%;\\\\][^/%;\\\\]*+)++/?+");
+
 	/** What handlers take for a slash once it is decoded. */
 	private static final Pattern SLASH = Pattern.compile("[/\\\\]");
 
@@ -38,6 +41,9 @@ public final class CanonicalPath {
 	 * @return one or two paths in which nothing is left to be resolved
 	 */
 	public static List<PathContainer> readings(PathContainer path) {
+		if (PLAIN.matcher(path.value()).matches()) {
+			return List.of(path);
+		}
 		PathContainer written = resolved(path);
 		return hasEncodedSlash(path) ? List.of(written, resolved(withSlashesDecoded(path))) : List.of(written);
 	}

@@ -68,7 +68,8 @@ class GracefulShutdownTests {
 		this.stopped.set(true);
 		callers.shutdown();
 		assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-		// On a busy machine the server closes a connection before it has written the answer
+		// On a busy machine the server closes a connection before it has written the
+		// answer
 		assertThat(countedAtTheEnd).isBetween(this.answered.get(), this.answered.get() + CALLERS);
 	}
 

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.CanonicalPath;
@@ -85,10 +86,14 @@ public final class MappingRules {
 	 * Find out what a call uses.
 	 * @param method the HTTP method
 	 * @param path the path within the application
-	 * @param query the query as it stands in the URL, or {@code null} if there is none
+	 * @param query gives the query as it stands in the URL, or {@code null} if there is
+	 * none; asked only if a rule has conditions for it
 	 * @return the operation, or {@code null} if no rule matches
 	 */
-	public @Nullable MeteredOperation match(HttpMethod method, PathContainer path, @Nullable String query) {
+	public @Nullable MeteredOperation match(HttpMethod method, PathContainer path, Supplier<@Nullable String> query) {
+		if (this.rules.isEmpty()) {
+			return null;
+		}
 		BitSet matching = matching(HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method,
 				CanonicalPath.readings(path), new Query(query));
 		return matching.isEmpty() ? null : this.operations.get(matching);

@@ -3,6 +3,7 @@ package io.threescale.spring.metering.rules;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,11 @@ final class Query {
 
 	private static final Pattern VARIABLE = Pattern.compile("\\{[-\\w]+}");
 
-	private final @Nullable String query;
+	private final Supplier<@Nullable String> query;
 
 	private @Nullable Map<String, @Nullable String> values;
 
-	Query(@Nullable String query) {
+	Query(Supplier<@Nullable String> query) {
 		this.query = query;
 	}
 
@@ -37,7 +38,7 @@ final class Query {
 	private Map<String, @Nullable String> values() {
 		if (this.values == null) {
 			Map<String, @Nullable String> values = new HashMap<>();
-			for (String parameter : StringUtils.delimitedListToStringArray(this.query, "&")) {
+			for (String parameter : StringUtils.delimitedListToStringArray(this.query.get(), "&")) {
 				String[] pair = parameter.split("=", 2);
 				values.put(decoded(pair[0]), (pair.length == 2) ? decoded(pair[1]) : null);
 			}

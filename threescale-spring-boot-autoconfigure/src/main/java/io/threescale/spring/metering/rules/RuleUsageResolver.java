@@ -43,7 +43,7 @@ public final class RuleUsageResolver implements UsageResolver {
 			}
 		}
 		return isPreflight(request) ? null
-				: this.rules.match(request.getMethod(), path, request.getURI().getRawQuery());
+				: this.rules.match(request.getMethod(), path, () -> request.getURI().getRawQuery());
 	}
 
 	/**
@@ -51,8 +51,11 @@ public final class RuleUsageResolver implements UsageResolver {
 	 * credentials.
 	 */
 	private static boolean isPreflight(HttpRequest request) {
+		if (!HttpMethod.OPTIONS.equals(request.getMethod())) {
+			return false;
+		}
 		HttpHeaders headers = request.getHeaders();
-		return HttpMethod.OPTIONS.equals(request.getMethod()) && headers.containsHeader(HttpHeaders.ORIGIN)
+		return headers.containsHeader(HttpHeaders.ORIGIN)
 				&& headers.containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
 	}
 

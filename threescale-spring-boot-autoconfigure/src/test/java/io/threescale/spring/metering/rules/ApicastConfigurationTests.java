@@ -153,7 +153,7 @@ class ApicastConfigurationTests {
 	private static Usage usage(MappingRules rules, HttpMethod method, String target) {
 		String[] parts = target.split("\\?");
 		MeteredOperation operation = rules.match(method, PathContainer.parsePath(parts[0]),
-				(parts.length > 1) ? parts[1] : null);
+				() -> (parts.length > 1) ? parts[1] : null);
 		return (operation != null) ? operation.usage() : Usage.NONE;
 	}
 

@@ -49,7 +49,7 @@ class MappingRulesTests {
 		for (int choice = 1; choice < 1 << 14; choice++) {
 			BitSet chosen = BitSet.valueOf(new long[] { choice });
 			String query = chosen.stream().mapToObj((i) -> "p" + i + "=1").collect(Collectors.joining("&"));
-			MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/search"), query);
+			MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/search"), () -> query);
 			assertThat(operation).isNotNull();
 			assertThat(operation.usage()).isEqualTo(Usage.of("hits", chosen.cardinality()));
 			names.add(operation.name());
@@ -77,9 +77,10 @@ class MappingRulesTests {
 		MappingRules rules = rules(new MappingRule("GET /**", HttpMethod.GET,
 				PathPatternParser.defaultInstance.parse("/**"), Map.of(), Usage.HIT, ChargeOn.ADMISSION, false, null));
 		PathContainer path = PathContainer.parsePath("/a");
-		assertThat(rules.match(HttpMethod.HEAD, path, null)).isEqualTo(rules.match(HttpMethod.GET, path, null))
+		assertThat(rules.match(HttpMethod.HEAD, path, () -> null))
+			.isEqualTo(rules.match(HttpMethod.GET, path, () -> null))
 			.isNotNull();
-		assertThat(rules.match(HttpMethod.POST, path, null)).isNull();
+		assertThat(rules.match(HttpMethod.POST, path, () -> null)).isNull();
 	}
 
 	@Test
@@ -127,7 +128,7 @@ class MappingRulesTests {
 	void aRuleMayAskForTheQuery(@Nullable String query, long hits) {
 		MappingRules rules = rules(new MappingRule("encode", null, PathPatternParser.defaultInstance.parse("/encode"),
 				Map.of("size", "{size}", "speed", "2x"), Usage.HIT, ChargeOn.ADMISSION, false, null));
-		MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/encode"), query);
+		MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/encode"), () -> query);
 		assertThat((operation != null) ? operation.usage() : Usage.NONE).isEqualTo((hits > 0) ? Usage.HIT : Usage.NONE);
 	}
 
@@ -144,7 +145,7 @@ class MappingRulesTests {
 	}
 
 	private static @Nullable MeteredOperation match(MappingRules rules, String path) {
-		return rules.match(HttpMethod.GET, PathContainer.parsePath(path), null);
+		return rules.match(HttpMethod.GET, PathContainer.parsePath(path), () -> null);
 	}
 
 	private static MappingRules rules(MappingRule... rules) {
