@@ -26,7 +26,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
  */
 final class ServicePipelines implements SmartLifecycle, DisposableBean {
 
-	/** The name of the service that serves whatever names none. */
 	/** The web server stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = DEFAULT_PHASE - 4096;
 
