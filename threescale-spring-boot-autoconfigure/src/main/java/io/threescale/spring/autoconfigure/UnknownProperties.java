@@ -90,9 +90,9 @@ record UnknownProperties(List<ConfigurationPropertySource> sources) {
 	private static Problem problem(ConfigurationProperty property) {
 		String description = "There is no property '" + property.getName() + "'" + where(property) + ".";
 		String removed = REMOVED.get(property.getName().toString());
-		return new Problem(description,
-				(removed != null) ? removed : "Did you mean '" + SimilarNames.nearest(property.getName())
-						+ "'? The README lists all properties. Those of your own must not begin with 'threescale.'.");
+		return new Problem(description, (removed != null) ? removed : "Did you mean '"
+				+ SimilarNames.nearest(property.getName())
+				+ "'? The page 'properties.md' of the documentation lists all. Those of your own must not begin with 'threescale.'.");
 	}
 
 	static String where(ConfigurationProperty property) {

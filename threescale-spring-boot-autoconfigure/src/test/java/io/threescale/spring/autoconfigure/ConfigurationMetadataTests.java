@@ -20,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConfigurationMetadataTests {
 
+	private static final Path PAGE = Path.of("../threescale-spring-boot-starter/docs/properties.md");
+
 	@Test
 	void shouldDescribeEveryProperty() throws IOException {
 		List<Map<String, String>> properties = properties();
@@ -50,15 +52,34 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void shouldStandInTheReadme() throws IOException {
-		String readme = Files.readString(Path.of("../README.md")).split("### Properties")[1].split("### ")[0];
-		assertThat(properties()).allSatisfy((property) -> assertThat(readme)
+	void shouldStandInTheDocuments() throws IOException {
+		String page = Files.readString(PAGE).split("## The elements")[0];
+		assertThat(properties()).allSatisfy((property) -> assertThat(page)
 			.containsPattern("\\| `" + property.get("name") + "` \\| .*" + Pattern.quote(property.get("description"))));
-		assertThat(Pattern.compile("\\| `(threescale\\.[a-z.-]+)` \\|")
-			.matcher(readme)
-			.results()
-			.map((row) -> row.group(1))).containsExactlyInAnyOrderElementsOf(
+		assertThat(names(page)).isSorted()
+			.containsExactlyInAnyOrderElementsOf(
 					properties().stream().map((property) -> property.get("name")).toList());
+	}
+
+	/** The metadata does not know them. */
+	@Test
+	void shouldDocumentTheElementsOfListsAndMaps() throws IOException {
+		String page = Files.readString(PAGE).split("## The elements")[1];
+		assertThat(names(page)).isSorted()
+			.containsExactlyInAnyOrderElementsOf(PropertyNames.ALL.stream()
+				.flatMap(PropertyNames::list)
+				.filter((name) -> name.contains("[]") || name.contains("*"))
+				.map((name) -> name.replaceFirst("(services\\.\\*\\.credentials)\\..*", "$1"))
+				.distinct()
+				.toList());
+	}
+
+	private static List<String> names(String page) {
+		return Pattern.compile("\\| `(threescale\\.[a-z.*\\[\\]-]+)` \\|")
+			.matcher(page)
+			.results()
+			.map((row) -> row.group(1))
+			.toList();
 	}
 
 	private static List<Map<String, String>> properties() throws IOException {

@@ -1,0 +1,67 @@
+package io.threescale.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.threescale.spring.documentation.Page;
+import io.threescale.spring.documentation.Page.Block;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+/**
+ * The properties that the pages show exist, and have values that can be bound.
+ */
+class YamlSnippetTests {
+
+	private static final Map<String, Object> VARIABLES = Map.of("THREESCALE_TOKEN", "token", "PARTNER_TOKEN", "token");
+
+	@Test
+	void shouldBind() {
+		List<Block> blocks = Page.blocks("yaml");
+		assertThat(blocks).hasSizeGreaterThan(5).allSatisfy((block) -> {
+			StandardEnvironment environment = environment(block);
+			List<ConfigurationPropertySource> sources = new ArrayList<>();
+			ConfigurationPropertySources.from(environment.getPropertySources()).forEach(sources::add);
+			assertThat(new UnknownProperties(sources).find()).as(block.toString()).isEmpty();
+			assertThat(PropertyNames.ALL).as(block.toString())
+				.allSatisfy(
+						(names) -> assertThatCode(() -> bind(environment, names.type())).doesNotThrowAnyException());
+		});
+	}
+
+	private static void bind(StandardEnvironment environment, Class<?> type) {
+		Binder.get(environment)
+			.bindOrCreate(MergedAnnotations.from(type).get(ConfigurationProperties.class).getString("value"), type);
+	}
+
+	private static StandardEnvironment environment(Block block) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addLast(new MapPropertySource("variables", VARIABLES));
+		try {
+			new YamlPropertySourceLoader()
+				.load("yaml", new ByteArrayResource(block.text().getBytes(StandardCharsets.UTF_8)))
+				.forEach(environment.getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return environment;
+	}
+
+}
