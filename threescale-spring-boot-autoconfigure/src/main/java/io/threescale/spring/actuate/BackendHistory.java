@@ -4,10 +4,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization;
+import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.ErrorCode;
 import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
+import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +31,22 @@ public final class BackendHistory {
 
 	private static final int KEPT_FAILURES = 10;
 
+	private static final int KEPT_APPLICATIONS = 1_000;
+
 	private final Clock clock;
 
 	private @Nullable Instant lastAnswer;
 
 	private @Nullable Instant failingSince;
+
+	private final Map<ApplicationCredentials, KnownApplication> applications = new LinkedHashMap<>(16, 0.75f, true) {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<ApplicationCredentials, KnownApplication> eldest) {
+			return size() > KEPT_APPLICATIONS;
+		}
+
+	};
 
 	private final Deque<Failure> failures = new ArrayDeque<>(KEPT_FAILURES);
 
@@ -51,7 +69,29 @@ public final class BackendHistory {
 		return new RecordedThreeScaleClient(client, this);
 	}
 
-	synchronized void answered() {
+	/**
+	 * Note an answer. A caller whom 3scale does not let in makes nobody forgotten.
+	 */
+	synchronized void answered(AuthorizationRequest request, Authorization answer) {
+		accepted();
+		if (!(answer instanceof Denied denied) || denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
+			this.applications.put(request.application().identity(), new KnownApplication(request.application(),
+					request.referrer(), answer.status(), this.clock.instant()));
+		}
+	}
+
+	/**
+	 * Return the applications that 3scale was asked about lately, and has.
+	 */
+	synchronized List<KnownApplication> applications() {
+		return List.copyOf(this.applications.values());
+	}
+
+	synchronized void forget(ApplicationCredentials application) {
+		this.applications.remove(application.identity());
+	}
+
+	synchronized void accepted() {
 		this.lastAnswer = this.clock.instant();
 		this.failuresInARow = 0;
 		this.failingSince = null;

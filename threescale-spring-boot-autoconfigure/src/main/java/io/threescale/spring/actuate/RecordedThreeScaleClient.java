@@ -17,21 +17,23 @@ record RecordedThreeScaleClient(ReactiveThreeScaleClient client,
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return recorded(this.client.authorize(request));
+		return recorded(request, this.client.authorize(request));
 	}
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
-		return recorded(this.client.authRep(request));
+		return recorded(request, this.client.authRep(request));
 	}
 
 	@Override
 	public Mono<Void> report(ReportRequest request) {
-		return recorded(this.client.report(request));
+		return this.client.report(request)
+			.doOnSuccess((accepted) -> this.history.accepted())
+			.doOnError(this.history::failed);
 	}
 
-	private <T> Mono<T> recorded(Mono<T> call) {
-		return call.doOnSuccess((answer) -> this.history.answered()).doOnError(this.history::failed);
+	private Mono<Authorization> recorded(AuthorizationRequest request, Mono<Authorization> call) {
+		return call.doOnNext((answer) -> this.history.answered(request, answer)).doOnError(this.history::failed);
 	}
 
 	@Override

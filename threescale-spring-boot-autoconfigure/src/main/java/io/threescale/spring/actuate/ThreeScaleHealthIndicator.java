@@ -1,10 +1,8 @@
 package io.threescale.spring.actuate;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 import io.threescale.spring.actuate.BackendHistory.Outage;
@@ -31,7 +29,7 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 
 	private final BackendGuard guard;
 
-	private final Metering metering;
+	private final MeteringPolicies policies;
 
 	private final Clock clock;
 
@@ -39,27 +37,15 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 	 * Create an indicator.
 	 * @param backends the backends of all services, by the names of those
 	 * @param guard knows the circuit
-	 * @param metering how calls are metered
+	 * @param policies how calls are metered
 	 * @param clock tells how long an outage has lasted
 	 */
-	public ThreeScaleHealthIndicator(Map<String, MeteredBackend> backends, BackendGuard guard, Metering metering,
-			Clock clock) {
+	public ThreeScaleHealthIndicator(Map<String, MeteredBackend> backends, BackendGuard guard,
+			MeteringPolicies policies, Clock clock) {
 		this.backends = backends;
 		this.guard = guard;
-		this.metering = metering;
+		this.policies = policies;
 		this.clock = clock;
-	}
-
-	/**
-	 * How calls are metered.
-	 *
-	 * @param mode the mode, in words
-	 * @param failurePolicy what happens to calls in an outage
-	 * @param lastKnownFor how long an outage is bridged under
-	 * {@link FailurePolicy#LAST_KNOWN}
-	 * @param spooled whether pending usage outlives the process
-	 */
-	public record Metering(String mode, FailurePolicy failurePolicy, Duration lastKnownFor, boolean spooled) {
 	}
 
 	@Override
@@ -71,9 +57,9 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 			down |= isDown(backend.getValue().history());
 		}
 		return Health.status(down ? Status.DOWN : Status.UP)
-			.withDetail("mode", this.metering.mode())
-			.withDetail("failurePolicy", words(this.metering.failurePolicy()))
-			.withDetail("circuit", words(this.guard.state()))
+			.withDetail("mode", this.policies.mode())
+			.withDetail("failurePolicy", Words.of(this.policies.failurePolicy()))
+			.withDetail("circuit", Words.of(this.guard.state()))
 			.withDetail("services", services)
 			.build();
 	}
@@ -84,11 +70,11 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 	}
 
 	private boolean isBridged(BackendHistory history, Outage outage) {
-		return switch (this.metering.failurePolicy()) {
+		return switch (this.policies.failurePolicy()) {
 			case DENY -> false;
 			case ALLOW -> !outage.lastFailure().refused();
 			case LAST_KNOWN -> !outage.lastFailure().refused() && history.lastAnswer() != null
-					&& this.clock.instant().isBefore(outage.since().plus(this.metering.lastKnownFor()));
+					&& this.clock.instant().isBefore(outage.since().plus(this.policies.lastKnownFor()));
 		};
 	}
 
@@ -101,11 +87,11 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 		if (outage != null) {
 			details.put("outage", details(backend.history(), outage));
 		}
-		BatchingStatistics reporting = backend.reporting();
+		BatchingStatistics reporting = backend.statistics();
 		if (reporting != null) {
 			details.put("pendingUnits", reporting.pendingUnits());
 			details.put("pendingFor", reporting.oldestPendingAge());
-			details.put("spool", this.metering.spooled() ? Map.of("failedWrites", reporting.spoolFailures()) : "none");
+			details.put("spool", this.policies.spooled() ? Map.of("failedWrites", reporting.spoolFailures()) : "none");
 		}
 		return details;
 	}
@@ -115,12 +101,8 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 		details.put("since", outage.since());
 		details.put("lastFailure", String.valueOf(outage.lastFailure().message()));
 		details.put("calls", isBridged(history, outage)
-				? "go on, by failure policy " + words(this.metering.failurePolicy()) : "are refused");
+				? "go on, by failure policy " + Words.of(this.policies.failurePolicy()) : "are refused");
 		return details;
-	}
-
-	private static String words(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

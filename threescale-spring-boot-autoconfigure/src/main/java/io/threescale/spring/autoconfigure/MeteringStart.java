@@ -9,30 +9,27 @@ import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.verification.MeteringVerifier;
 import io.threescale.spring.metering.verification.MeteringVerifier.Findings;
-import io.threescale.spring.metering.verification.ServedHandlers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Says at start what is metered, and what is declared in vain.
  *
  * @param verifier finds that out
- * @param handlers what the web stack serves
  * @param properties how calls are metered
  * @param services the services there are
  * @param test whether this is a test, where a part of the application may be absent
  */
-record MeteringStart(MeteringVerifier verifier, ObjectProvider<ServedHandlers> handlers,
-		ThreeScaleProperties properties, MeteredServices services, boolean test) implements SmartInitializingSingleton {
+record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties, MeteredServices services,
+		boolean test) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(MeteringGate.class);
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Findings findings = this.verifier.verify(this.handlers.stream().flatMap(ServedHandlers::stream).toList());
+		Findings findings = this.verifier.verify();
 		if (this.properties.onIneffective() == OnIneffective.FAIL) {
 			InvalidThreeScaleConfigurationException
 				.throwIfAny(findings.ineffective().stream().map(MeteringStart::problem).toList());

@@ -2,6 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.actuate.BackendHistory;
+import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
@@ -27,6 +28,10 @@ record ServicePipeline(String serviceId, ReactiveThreeScaleClient client, Backen
 	static ServicePipeline predictive(String name, ServiceCredentials service, PredictingThreeScaleClient predicting,
 			BatchingThreeScaleClient reporting, BackendHistory history) {
 		return new ServicePipeline(idOf(name, service), predicting, history, predicting, reporting);
+	}
+
+	MeteredBackend backend() {
+		return new MeteredBackend(this.serviceId, this.history, this.client, this.predicting, this.reporting);
 	}
 
 	/** With a provider key, there need not be an id. */

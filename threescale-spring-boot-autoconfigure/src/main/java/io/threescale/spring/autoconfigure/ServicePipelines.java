@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import io.threescale.spring.actuate.BackendHistory;
+import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.metering.MeteredServices;
 
@@ -78,6 +79,15 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	 */
 	Map<String, ServicePipeline> byName() {
 		return this.pipelines;
+	}
+
+	/**
+	 * Return all services as operators see them, by name.
+	 */
+	Map<String, MeteredBackend> backends() {
+		Map<String, MeteredBackend> backends = new LinkedHashMap<>();
+		this.pipelines.forEach((name, pipeline) -> backends.put(name, pipeline.backend()));
+		return backends;
 	}
 
 	/**

@@ -1,15 +1,9 @@
 package io.threescale.spring.autoconfigure;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 
-import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.actuate.ThreeScaleHealthIndicator;
 import io.threescale.spring.client.circuitbreaker.BackendGuard;
-import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -38,20 +32,8 @@ public final class ThreeScaleHealthContributorAutoConfiguration {
 			ThreeScaleProperties properties, ObjectProvider<ThreeScalePredictionProperties> prediction,
 			ObjectProvider<ThreeScaleReportingProperties> reporting,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
-		Map<String, MeteredBackend> backends = new LinkedHashMap<>();
-		pipelines.byName().forEach((name, pipeline) -> {
-			BatchingThreeScaleClient batching = pipeline.reporting();
-			backends.put(name, new MeteredBackend(pipeline.serviceId(), pipeline.history(),
-					(batching != null) ? batching.statistics() : null));
-		});
-		Duration lastKnownFor = prediction.stream()
-			.map(ThreeScalePredictionProperties::lastKnownFor)
-			.findFirst()
-			.orElse(Duration.ZERO);
-		boolean spooled = reporting.stream().anyMatch((batching) -> batching.spool().directory() != null);
-		return new ThreeScaleHealthIndicator(backends, guard,
-				new ThreeScaleHealthIndicator.Metering(properties.mode().name().toLowerCase(Locale.ROOT),
-						properties.failurePolicy(), lastKnownFor, spooled),
+		return new ThreeScaleHealthIndicator(pipelines.backends(), guard,
+				properties.policies(prediction.getIfAvailable(), reporting.getIfAvailable()),
 				clock.getIfAvailable(Clock::systemUTC));
 	}
 

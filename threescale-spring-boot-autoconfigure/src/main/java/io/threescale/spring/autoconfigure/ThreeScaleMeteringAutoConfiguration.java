@@ -6,11 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import io.micrometer.context.ContextRegistry;
+import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.ServiceCredentials.ProviderKey;
+import io.threescale.spring.ServiceCredentials.ServiceToken;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.CurrentCallAccessor;
 import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredMethods;
@@ -27,6 +32,7 @@ import io.threescale.spring.metering.method.MeteredMethodAdvisor;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.rules.RuleUsageResolver;
 import io.threescale.spring.metering.verification.AnnotatedBeans;
+import io.threescale.spring.metering.verification.MeteringInventory;
 import io.threescale.spring.metering.verification.MeteringVerifier;
 import io.threescale.spring.metering.verification.ServedHandlers;
 
@@ -111,6 +117,21 @@ public final class ThreeScaleMeteringAutoConfiguration {
 				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfAvailable(Clock::systemUTC));
 	}
 
+	/**
+	 * They are the same for all instances with the same token.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	ApplicationNames threeScaleApplicationNames(ObjectProvider<ThreeScaleConnectionDetails> details) {
+		ThreeScaleConnectionDetails known = details.getIfAvailable();
+		return new ApplicationNames(
+				(known != null) ? secret(known.getServiceCredentials()) : UUID.randomUUID().toString());
+	}
+
+	private static String secret(ServiceCredentials credentials) {
+		return (credentials instanceof ServiceToken token) ? token.token() : ((ProviderKey) credentials).key();
+	}
+
 	@Bean
 	SettlementLifecycle threeScaleSettlementLifecycle(MeteringGate gate) {
 		return new SettlementLifecycle(gate);
@@ -134,14 +155,19 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
-	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, MeteredMethods methods,
-			UsageResolver usages, MappingRules rules, MeteredServices services, ThreeScaleProperties properties,
-			ObjectProvider<MeteredMethodAdvisor> advisor, ObjectProvider<ServedHandlers> handlers) {
-		MeteringVerifier verifier = new MeteringVerifier(methods,
-				(usages instanceof RuleUsageResolver) ? rules.rules() : null,
+	MeteringInventory threeScaleMeteringInventory(MeteredMethods methods, UsageResolver usages, MappingRules rules,
+			ObjectProvider<ServedHandlers> handlers) {
+		return new MeteringInventory(methods, (usages instanceof RuleUsageResolver) ? rules.rules() : null,
+				() -> handlers.stream().flatMap(ServedHandlers::stream));
+	}
+
+	@Bean
+	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, MeteringInventory inventory,
+			MeteredServices services, ThreeScaleProperties properties, ObjectProvider<MeteredMethodAdvisor> advisor) {
+		MeteringVerifier verifier = new MeteringVerifier(inventory,
 				new AnnotatedBeans(beans, advisor.getIfAvailable()));
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
-		return new MeteringStart(verifier, handlers, properties, services, slice);
+		return new MeteringStart(verifier, properties, services, slice);
 	}
 
 	@Configuration(proxyBeanMethods = false)

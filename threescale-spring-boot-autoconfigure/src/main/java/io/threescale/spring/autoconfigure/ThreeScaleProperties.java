@@ -2,10 +2,12 @@ package io.threescale.spring.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.actuate.MeteringPolicies;
 import io.threescale.spring.client.ConnectionSettings;
 import io.threescale.spring.client.circuitbreaker.Circuit;
 import io.threescale.spring.metering.ChargeOn;
@@ -148,6 +150,16 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	MeteringSettings metering() {
 		return new MeteringSettings(this.failurePolicy, this.anonymous.policy() == AnonymousPolicy.PASS,
 				this.forwardReferrer, this.rateLimitHeaders, this.reportResponseCodes, this.mode == Mode.PREDICTIVE);
+	}
+
+	/**
+	 * Return how calls are metered, as operators see it.
+	 */
+	MeteringPolicies policies(@Nullable ThreeScalePredictionProperties prediction,
+			@Nullable ThreeScaleReportingProperties reporting) {
+		return new MeteringPolicies(this.mode.name().toLowerCase(Locale.ROOT), this.failurePolicy,
+				(prediction != null) ? prediction.lastKnownFor() : Duration.ZERO,
+				reporting != null && reporting.spool().directory() != null);
 	}
 
 	/**

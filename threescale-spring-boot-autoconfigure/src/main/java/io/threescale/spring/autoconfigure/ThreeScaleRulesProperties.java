@@ -93,7 +93,7 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 			return new MappingRule(name, (this.method != null) ? this.method.asHttpMethod() : null,
 					pathPattern(property + "pattern"), Map.of(), usage(property), (this.chargeOn != null)
 							? ThreeScaleProperties.chargeOn(this.chargeOn, property + "charge-on") : standard,
-					this.last, this.service);
+					this.last, this.service, property.substring(0, property.length() - 1));
 		}
 
 		private PathPattern pathPattern(String property) {

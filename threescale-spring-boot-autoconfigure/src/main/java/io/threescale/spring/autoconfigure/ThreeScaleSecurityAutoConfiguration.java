@@ -1,17 +1,12 @@
 package io.threescale.spring.autoconfigure;
 
-import java.util.UUID;
-
-import io.threescale.spring.ServiceCredentials;
-import io.threescale.spring.ServiceCredentials.ProviderKey;
-import io.threescale.spring.ServiceCredentials.ServiceToken;
+import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
 import io.threescale.spring.security.ThreeScaleConfigurer;
 import io.threescale.spring.security.ThreeScaleServerConfigurer;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,21 +30,11 @@ import org.springframework.security.web.SecurityFilterChain;
 @ConditionalOnClass({ HttpSecurity.class, SecurityFilterChain.class })
 public final class ThreeScaleSecurityAutoConfiguration {
 
-	/**
-	 * The names it makes are the same for all instances with the same token.
-	 */
 	@Bean
 	@ConditionalOnBean(MeteringGate.class)
 	@ConditionalOnMissingBean
-	ThreeScaleAuthenticationConverter threeScaleAuthenticationConverter(
-			ObjectProvider<ThreeScaleConnectionDetails> details) {
-		ThreeScaleConnectionDetails known = details.getIfAvailable();
-		return new ThreeScaleAuthenticationConverter(
-				(known != null) ? secret(known.getServiceCredentials()) : UUID.randomUUID().toString());
-	}
-
-	private static String secret(ServiceCredentials credentials) {
-		return (credentials instanceof ServiceToken token) ? token.token() : ((ProviderKey) credentials).key();
+	ThreeScaleAuthenticationConverter threeScaleAuthenticationConverter(ApplicationNames names) {
+		return new ThreeScaleAuthenticationConverter(names);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -45,12 +45,40 @@ public final class MeteredMethods {
 	}
 
 	/**
+	 * Where something is declared.
+	 */
+	public enum Origin {
+
+		/** On the method, or on one it overrides. */
+		METHOD,
+
+		/** On the class, or on a type above it. */
+		CLASS,
+
+		/** Nowhere. */
+		NONE
+
+	}
+
+	/**
 	 * What is declared about the calls of a method.
 	 *
-	 * @param isExplicit whether anything is
+	 * @param origin where it is declared
 	 * @param operation what they use, or {@code null} if they are not metered
 	 */
-	public record Declaration(boolean isExplicit, @Nullable MeteredOperation operation) {
+	public record Declaration(Origin origin, @Nullable MeteredOperation operation) {
+
+		/** Nothing is declared. */
+		public static final Declaration NONE = new Declaration(Origin.NONE, null);
+
+		/**
+		 * Tell whether anything is declared.
+		 * @return whether it is, metered or unmetered
+		 */
+		public boolean isExplicit() {
+			return this.origin != Origin.NONE;
+		}
+
 	}
 
 	/**
@@ -114,15 +142,20 @@ public final class MeteredMethods {
 	private Declaration read(Handler handler) {
 		Class<?> type = ClassUtils.getUserClass(handler.type());
 		Method method = BridgeMethodResolver.getMostSpecificMethod(handler.method(), type);
+		Origin origin = Origin.METHOD;
 		List<MergedAnnotation<ThreeScaleMetered>> metered = nearest(method, method);
 		if (metered == null) {
+			origin = Origin.CLASS;
 			metered = nearest(method, type);
 		}
-		if (metered == null || metered.isEmpty()) {
-			return new Declaration(metered != null, null);
+		if (metered == null) {
+			return Declaration.NONE;
+		}
+		if (metered.isEmpty()) {
+			return new Declaration(origin, null);
 		}
 		String name = type.getSimpleName() + "." + method.getName();
-		return new Declaration(true, this.annotatedOperation.of(name, method, metered));
+		return new Declaration(origin, this.annotatedOperation.of(name, method, metered));
 	}
 
 	/**

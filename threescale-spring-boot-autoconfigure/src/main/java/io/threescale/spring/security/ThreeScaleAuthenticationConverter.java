@@ -1,15 +1,9 @@
 package io.threescale.spring.security;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.List;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.ApplicationCredentials.Kind;
+import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.MeteredCall;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +21,16 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
  */
 public final class ThreeScaleAuthenticationConverter {
 
-	private static final String ALGORITHM = "HmacSHA256";
-
-	private static final int NAME_LENGTH = 8;
-
 	private final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
 
-	private final SecretKeySpec secret;
+	private final ApplicationNames names;
 
 	/**
 	 * Create a converter.
-	 * @param secret makes the names of applications known by a user key, which is not to
-	 * be guessed from them; the same for all instances whose names should be
+	 * @param names names the applications
 	 */
-	public ThreeScaleAuthenticationConverter(String secret) {
-		this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+	public ThreeScaleAuthenticationConverter(ApplicationNames names) {
+		this.names = names;
 	}
 
 	@Nullable Authentication convert(MeteredCall call, @Nullable Authentication current) {
@@ -51,7 +40,7 @@ public final class ThreeScaleAuthenticationConverter {
 		}
 		List<GrantedAuthority> authorities = authorities(call.authorization().status().plan());
 		return this.trust.isAuthenticated(current) ? with(authorities, current)
-				: new ThreeScaleAuthentication(name(caller), call.authorization(), authorities);
+				: new ThreeScaleAuthentication(this.names.of(caller), call.authorization(), authorities);
 	}
 
 	/**
@@ -65,21 +54,6 @@ public final class ThreeScaleAuthenticationConverter {
 
 	private static List<GrantedAuthority> authorities(@Nullable String plan) {
 		return (plan != null) ? List.of(new SimpleGrantedAuthority("PLAN_" + plan)) : List.of();
-	}
-
-	private String name(ApplicationCredentials caller) {
-		return (caller.kind() == Kind.USER_KEY) ? "user-key:" + hash(caller.value()) : caller.value();
-	}
-
-	private String hash(String key) {
-		try {
-			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(this.secret);
-			return HexFormat.of().formatHex(mac.doFinal(key.getBytes(StandardCharsets.UTF_8)), 0, NAME_LENGTH);
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java platform has " + ALGORITHM, ex);
-		}
 	}
 
 }

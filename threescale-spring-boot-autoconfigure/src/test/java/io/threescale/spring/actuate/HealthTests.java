@@ -5,6 +5,7 @@ import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.autoconfigure.ThreeScaleBackendAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleClientAutoConfiguration;
+import io.threescale.spring.autoconfigure.ThreeScaleEndpointAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleHealthContributorAutoConfiguration;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.fixture.Application;
@@ -105,7 +106,8 @@ class HealthTests {
 	void shouldGoByTheLibraryAndTheProperty() {
 		ApplicationContextRunner runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
-					ThreeScaleClientAutoConfiguration.class, ThreeScaleHealthContributorAutoConfiguration.class))
+					ThreeScaleClientAutoConfiguration.class, ThreeScaleEndpointAutoConfiguration.class,
+					ThreeScaleHealthContributorAutoConfiguration.class))
 			.withPropertyValues(backend.properties());
 		runner.run((context) -> assertThat(context).hasSingleBean(HealthIndicator.class));
 		runner.withPropertyValues("management.health.threescale.enabled=false")

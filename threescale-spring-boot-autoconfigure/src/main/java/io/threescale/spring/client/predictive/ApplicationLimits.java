@@ -189,6 +189,14 @@ final class ApplicationLimits implements KeptAnswer {
 	}
 
 	/**
+	 * Tell how the limits stand here.
+	 */
+	ApplicationStatus status(ApplicationUsage usage, Instant now) {
+		follow(usage, now);
+		return LimitStatus.of(this.plan, this.counters, this.plan.demand(Usage.NONE), now);
+	}
+
+	/**
 	 * Say of a refused call what 3scale would say.
 	 */
 	Denied denied(ApplicationUsage usage, Usage used, Instant now) {

@@ -106,6 +106,11 @@ final class KnownLimits {
 		this.denials.put(caller, denied);
 	}
 
+	void forget(KeyedHash application) {
+		this.applications.invalidate(application);
+		this.denials.asMap().keySet().removeIf((caller) -> caller.application().equals(application));
+	}
+
 	MetricTree tree() {
 		return this.tree;
 	}

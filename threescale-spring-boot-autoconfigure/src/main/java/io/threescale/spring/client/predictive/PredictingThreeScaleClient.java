@@ -8,6 +8,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ThreeScaleUnavailableException;
@@ -19,7 +21,9 @@ import io.threescale.spring.client.reporting.ApplicationUsage;
 import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CredentialsHasher;
+import io.threescale.spring.client.reporting.KeyedHash;
 import io.threescale.spring.client.reporting.SteadyTime;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -84,6 +88,34 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 */
 	public PredictionStatistics statistics() {
 		return this.statistics;
+	}
+
+	/**
+	 * Tell how the limits of an application stand here.
+	 * @param application any credentials of it
+	 * @return the status, or {@code null} if 3scale was not asked about it lately
+	 */
+	@ApiStatus.Internal
+	public @Nullable ApplicationStatus status(ApplicationCredentials application) {
+		KeyedHash hash = this.reporting.book().hasher().application(application);
+		ApplicationLimits limits = this.known.find(hash);
+		if (limits == null) {
+			return null;
+		}
+		ApplicationUsage usage = this.reporting.book().of(hash, application);
+		synchronized (usage) {
+			return usage.isRemoved() ? status(application) : limits.status(usage, this.clock.instant());
+		}
+	}
+
+	/**
+	 * Forget what 3scale said of an application, so that it is asked again. What the
+	 * application has used stays.
+	 * @param application any credentials of it
+	 */
+	@ApiStatus.Internal
+	public void forget(ApplicationCredentials application) {
+		this.known.forget(this.reporting.book().hasher().application(application));
 	}
 
 	/**

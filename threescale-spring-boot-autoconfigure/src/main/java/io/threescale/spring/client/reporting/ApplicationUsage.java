@@ -412,9 +412,21 @@ public final class ApplicationUsage {
 	 */
 	synchronized Usage open() {
 		Map<String, Long> open = new HashMap<>();
-		forEachOpen((counter) -> open.merge(counter.key().metric(), counter.units(),
-				(one, other) -> Math.min(one + other, Usage.MAX_AMOUNT)));
+		forEachOpen((counter) -> add(open, counter.key().metric(), counter.units()));
 		return Usage.of(open);
+	}
+
+	/**
+	 * Add up what 3scale has accepted, or is deciding about, and may not show yet.
+	 */
+	synchronized Usage unconfirmed() {
+		Map<String, Long> unconfirmed = new HashMap<>();
+		this.unconfirmed.forEach((metric, minute, units) -> add(unconfirmed, metric, units), null);
+		return Usage.of(unconfirmed);
+	}
+
+	private static void add(Map<String, Long> sums, String metric, long units) {
+		sums.merge(metric, units, (one, other) -> Math.min(one + other, Usage.MAX_AMOUNT));
 	}
 
 	synchronized List<Counter> snapshotPending() {

@@ -279,6 +279,18 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	}
 
 	/**
+	 * Tell what 3scale has accepted of one application, or is deciding about, and may not
+	 * show yet.
+	 * @param application whose usage; a key does not matter
+	 * @return the usage, {@link Usage#NONE} if it shows all
+	 */
+	@ApiStatus.Internal
+	public Usage unconfirmed(ApplicationCredentials application) {
+		ApplicationUsage usage = this.book.find(this.hasher.application(application));
+		return (usage != null) ? usage.unconfirmed() : Usage.NONE;
+	}
+
+	/**
 	 * Return what this client holds and has done.
 	 * @return a live view
 	 */

@@ -106,7 +106,7 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 			List<PathPattern> patterns = new ApicastPattern(rule.get("pattern").text()).translate();
 			return patterns.stream()
 				.map((pattern) -> new MappingRule(name, method, pattern, query, usage, this.chargeOn,
-						Boolean.parseBoolean(rule.get("last").text()), null));
+						Boolean.parseBoolean(rule.get("last").text()), null, "APIcast configuration " + description()));
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid("has mapping rule '" + name + "', which cannot be taken over: " + ex.getMessage());

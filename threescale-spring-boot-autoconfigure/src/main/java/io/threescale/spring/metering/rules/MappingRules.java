@@ -79,7 +79,7 @@ public final class MappingRules {
 		Usage usage = usage(rules.stream().filter((rule) -> rule.pattern().equals(first.pattern())).toList());
 		boolean last = rules.stream().anyMatch(MappingRule::last);
 		return new MappingRule(first.name(), first.method(), first.pattern(), first.query(), usage, first.chargeOn(),
-				last, first.service()) + ", charged on " + first.chargeOn();
+				last, first.service(), first.origin()) + ", charged on " + first.chargeOn();
 	}
 
 	/**
