@@ -65,15 +65,20 @@ class PublicApiTests {
 			credentials.CredentialsKind: a value of a property
 			credentials.CredentialsResolver: a bean to find out who calls
 			credentials.InvalidCredentialsException: what such a bean throws
+			metering.ApplicationDeniedEvent: what an event listener hears
+			metering.ApplicationNames: names in logs and at the endpoint
+			metering.BackendAvailabilityEvent: what an event listener hears
 			metering.CallDeniedException: to handle 403 and 429
 			metering.ChargeOn: a value of a property and of the annotation
 			metering.CompletedCall: what a measure is told
 			metering.CredentialsMissingException: to handle 401
 			metering.FailurePolicy: a value of a property
 			metering.InvalidMeteringException: why an annotation makes no sense
+			metering.LimitShareReachedEvent: what an event listener hears
 			metering.Measure: usage that is known at the end
 			metering.MeteredCall: to add usage, as argument of a handler
 			metering.MeteredOperation: what a usage resolver answers
+			metering.MeteringDecision: what a listener hears
 			metering.MeteringException: to handle all denials
 			metering.MeteringListener: a bean to hear of decisions
 			metering.MeteringOutcome: what a listener hears

@@ -16,7 +16,10 @@ import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.metering.BackendAvailabilityEvent;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Knows what came of the latest calls of the backend for one service, so that nobody has
@@ -33,7 +36,11 @@ public final class BackendHistory {
 
 	private static final int KEPT_APPLICATIONS = 1_000;
 
+	private final String service;
+
 	private final Clock clock;
+
+	private final ApplicationEventPublisher events;
 
 	private @Nullable Instant lastAnswer;
 
@@ -54,10 +61,14 @@ public final class BackendHistory {
 
 	/**
 	 * Create an empty history.
+	 * @param service the name of the service
 	 * @param clock tells when the backend was called
+	 * @param events hears of outages; must not wait
 	 */
-	public BackendHistory(Clock clock) {
+	public BackendHistory(String service, Clock clock, ApplicationEventPublisher events) {
+		this.service = service;
 		this.clock = clock;
+		this.events = events;
 	}
 
 	/**
@@ -72,12 +83,54 @@ public final class BackendHistory {
 	/**
 	 * Note an answer. A caller whom 3scale does not let in makes nobody forgotten.
 	 */
-	synchronized void answered(AuthorizationRequest request, Authorization answer) {
+	void answered(AuthorizationRequest request, Authorization answer) {
 		accepted();
 		if (!(answer instanceof Denied denied) || denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
-			this.applications.put(request.application().identity(), new KnownApplication(request.application(),
-					request.referrer(), answer.status(), this.clock.instant()));
+			remember(new KnownApplication(request.application(), request.referrer(), answer.status(),
+					this.clock.instant()));
 		}
+	}
+
+	private synchronized void remember(KnownApplication application) {
+		this.applications.put(application.credentials().identity(), application);
+	}
+
+	void accepted() {
+		Outage over = served();
+		if (over != null) {
+			this.events.publishEvent(new BackendAvailabilityEvent(this, this.service, true, over.since()));
+		}
+	}
+
+	private synchronized @Nullable Outage served() {
+		Outage over = outage();
+		this.lastAnswer = this.clock.instant();
+		this.failuresInARow = 0;
+		this.failingSince = null;
+		return over;
+	}
+
+	void failed(Throwable failure) {
+		Outage begun = notServed(failure);
+		if (begun != null) {
+			this.events.publishEvent(new BackendAvailabilityEvent(this, this.service, false, begun.since()));
+		}
+	}
+
+	private synchronized @Nullable Outage notServed(Throwable failure) {
+		Instant now = this.clock.instant();
+		this.failuresInARow++;
+		this.failingSince = (this.failingSince != null) ? this.failingSince : now;
+		if (this.failures.size() == KEPT_FAILURES) {
+			this.failures.removeLast();
+		}
+		this.failures.addFirst(new Failure(now, isRefusal(failure), failure.getMessage()));
+		return (this.failuresInARow == FAILURES_OF_AN_OUTAGE) ? outage() : null;
+	}
+
+	private static boolean isRefusal(Throwable failure) {
+		return failure instanceof ThreeScaleMisconfiguredException
+				|| (failure instanceof PartialReportException partial && isRefusal(partial.failure()));
 	}
 
 	/**
@@ -89,27 +142,6 @@ public final class BackendHistory {
 
 	synchronized void forget(ApplicationCredentials application) {
 		this.applications.remove(application.identity());
-	}
-
-	synchronized void accepted() {
-		this.lastAnswer = this.clock.instant();
-		this.failuresInARow = 0;
-		this.failingSince = null;
-	}
-
-	synchronized void failed(Throwable failure) {
-		Instant now = this.clock.instant();
-		this.failuresInARow++;
-		this.failingSince = (this.failingSince != null) ? this.failingSince : now;
-		if (this.failures.size() == KEPT_FAILURES) {
-			this.failures.removeLast();
-		}
-		this.failures.addFirst(new Failure(now, isRefusal(failure), failure.getMessage()));
-	}
-
-	private static boolean isRefusal(Throwable failure) {
-		return failure instanceof ThreeScaleMisconfiguredException
-				|| (failure instanceof PartialReportException partial && isRefusal(partial.failure()));
 	}
 
 	/**

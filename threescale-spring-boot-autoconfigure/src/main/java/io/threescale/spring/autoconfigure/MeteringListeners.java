@@ -3,14 +3,11 @@ package io.threescale.spring.autoconfigure;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
-import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringDecision;
 import io.threescale.spring.metering.MeteringListener;
-import io.threescale.spring.metering.MeteringOutcome;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells all listeners. None of them changes what becomes of a call.
@@ -20,8 +17,8 @@ record MeteringListeners(List<MeteringListener> listeners) implements MeteringLi
 	private static final Log logger = LogFactory.getLog(MeteringListener.class);
 
 	@Override
-	public void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code) {
-		tell((listener) -> listener.decided(operation, service, outcome, code));
+	public void decided(MeteringDecision decision) {
+		tell((listener) -> listener.decided(decision));
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package io.threescale.spring.autoconfigure;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.actuate.MeteredBackend;
@@ -41,10 +41,10 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	 * @param names the names of further services
 	 * @param factory makes a pipeline
 	 * @param shutdownTimeout how long to report what is left
-	 * @param clock tells when the backend was called
+	 * @param histories begins to note what comes of the calls of the backend
 	 */
 	ServicePipelines(ThreeScaleConnectionDetails details, Collection<String> names, PipelineFactory factory,
-			Duration shutdownTimeout, Clock clock) {
+			Duration shutdownTimeout, Function<String, BackendHistory> histories) {
 		this.shutdownTimeout = shutdownTimeout;
 		if (names.contains(MeteredServices.DEFAULT)) {
 			throw new InvalidThreeScaleConfigurationException(
@@ -55,9 +55,9 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 		boolean complete = false;
 		try {
 			this.pipelines.put(MeteredServices.DEFAULT, factory.create(MeteredServices.DEFAULT,
-					details.getServiceCredentials(), new BackendHistory(clock)));
+					details.getServiceCredentials(), histories.apply(MeteredServices.DEFAULT)));
 			names.forEach((name) -> this.pipelines.put(name,
-					factory.create(name, details.getServiceCredentials(name), new BackendHistory(clock))));
+					factory.create(name, details.getServiceCredentials(name), histories.apply(name))));
 			complete = true;
 		}
 		finally {

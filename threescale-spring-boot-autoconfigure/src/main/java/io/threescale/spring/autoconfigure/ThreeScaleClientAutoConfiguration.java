@@ -3,8 +3,10 @@ package io.threescale.spring.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 
+import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
+import io.threescale.spring.metering.BackgroundEventPublisher;
 import io.threescale.spring.metering.FailurePolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -42,11 +45,12 @@ public final class ThreeScaleClientAutoConfiguration {
 	@ConditionalOnBean(BackendFactory.class)
 	ServicePipelines threeScaleServicePipelines(ThreeScaleConnectionDetails details, ThreeScaleProperties properties,
 			PipelineFactory factory, ObjectProvider<ThreeScaleReportingProperties> reporting,
-			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
+			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock, ApplicationEventPublisher events) {
 		ThreeScaleReportingProperties batching = reporting.getIfAvailable();
 		return new ServicePipelines(details, properties.services().keySet(), factory,
 				(batching != null) ? batching.shutdownTimeout() : Duration.ZERO,
-				clock.getIfAvailable(Clock::systemUTC));
+				(service) -> new BackendHistory(service, clock.getIfAvailable(Clock::systemUTC),
+						new BackgroundEventPublisher(events)));
 	}
 
 	/** The pipelines close it. */

@@ -62,7 +62,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
-@Import(MappingRulesConfiguration.class)
+@Import({ MappingRulesConfiguration.class, LimitEventsConfiguration.class })
 public final class ThreeScaleMeteringAutoConfiguration {
 
 	@Bean

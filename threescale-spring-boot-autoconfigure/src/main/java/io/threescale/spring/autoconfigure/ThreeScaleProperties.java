@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.actuate.MeteringPolicies;
@@ -50,6 +51,7 @@ import org.springframework.util.StringUtils;
  * @param credentials Where callers put their credentials.
  * @param services Further services this application serves, by the name that annotations,
  * rules or a ServiceResolver give them.
+ * @param events Events about limits.
  * @param advisor Metering of methods that are no handlers.
  * @since 0.1.0
  */
@@ -63,7 +65,7 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
 		@DefaultValue Connection connection, @DefaultValue CircuitBreaker circuitBreaker,
 		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
-		@DefaultValue Map<String, Service> services, @DefaultValue Advisor advisor) {
+		@DefaultValue Map<String, Service> services, @DefaultValue Events events, @DefaultValue Advisor advisor) {
 
 	/**
 	 * What happens to calls without credentials.
@@ -188,6 +190,24 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	@Override
 	public String toString() {
 		return "ThreeScaleProperties[url=" + this.url + ", serviceId=" + this.serviceId + "]";
+	}
+
+	/**
+	 * Events about limits.
+	 *
+	 * @param limitShares Shares of a limit that are told of when an application reaches
+	 * them, each once a period.
+	 */
+	public record Events(@DefaultValue( {
+			"0.8", "1" }) Set<Double> limitShares){
+
+		Set<Double> shares() {
+			InvalidThreeScaleConfigurationException.require(
+					this.limitShares.stream().allMatch((share) -> share > 0 && share <= 1),
+					"threescale.events.limit-shares", "above 0 and at most 1, such as '0.8, 1'");
+			return this.limitShares;
+		}
+
 	}
 
 	/**

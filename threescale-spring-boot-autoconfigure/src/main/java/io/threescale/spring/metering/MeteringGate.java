@@ -11,7 +11,6 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
-import io.threescale.spring.ErrorCode;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.client.AuthorizationRequest;
@@ -164,30 +163,30 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> unknownService(MeteredOperation operation) {
-		this.listener.decided(operation, "unknown", MeteringOutcome.MISCONFIGURED, null);
+		tell(operation, "unknown", MeteringOutcome.MISCONFIGURED);
 		this.log.unknownService(operation);
 		return Mono.error(new MeteringUnavailableException(null));
 	}
 
 	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
 		if (this.settings.anonymousPass()) {
-			this.listener.decided(operation, service.id(), MeteringOutcome.UNAUTHENTICATED, null);
+			tell(operation, service.id(), MeteringOutcome.UNAUTHENTICATED);
 			return Mono.just(MeteredCall.unmetered());
 		}
 		return unauthenticated(operation, service);
 	}
 
 	private Mono<MeteredCall> unauthenticated(MeteredOperation operation, MeteredService service) {
-		this.listener.decided(operation, service.id(), MeteringOutcome.UNAUTHENTICATED, null);
+		tell(operation, service.id(), MeteringOutcome.UNAUTHENTICATED);
 		return Mono.error(new CredentialsMissingException(service.credentials().challenges()));
 	}
 
 	private MeteredCall decided(Admission admission, Authorization authorization) {
 		if (authorization instanceof Denied denied) {
-			tell(admission, MeteringOutcome.DENIED, denied.code());
+			tell(admission, MeteringOutcome.DENIED, denied, null);
 			throw new CallDeniedException(denied, admission.operation().usage(), this.clock.instant());
 		}
-		tell(admission, MeteringOutcome.GRANTED, null);
+		tell(admission, MeteringOutcome.GRANTED, authorization, null);
 		this.metrics.learn(admission, authorization);
 		if (admission.charged()) {
 			this.listener.used(admission.service().id(), admission.operation().usage(), true);
@@ -204,14 +203,14 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> undecided(Admission admission, ThreeScaleException ex) {
-		if (ex instanceof ThreeScaleMisconfiguredException misconfigured) {
-			tell(admission, MeteringOutcome.MISCONFIGURED, misconfigured.code());
+		if (ex instanceof ThreeScaleMisconfiguredException) {
+			tell(admission, MeteringOutcome.MISCONFIGURED, null, ex);
 			this.log.misconfigured(ex);
 			return Mono.error(new MeteringUnavailableException(ex));
 		}
 		return switch (this.settings.failurePolicy()) {
 			case DENY, LAST_KNOWN -> {
-				tell(admission, MeteringOutcome.UNAVAILABLE, null);
+				tell(admission, MeteringOutcome.UNAVAILABLE, null, ex);
 				this.log.unavailable("are refused", ex);
 				yield Mono.error(new MeteringUnavailableException(ex));
 			}
@@ -223,7 +222,7 @@ public final class MeteringGate {
 		Mono<MeteringOutcome> outcome = admission.charged() ? this.settlements.chargeUndecided(admission, ex)
 				: Mono.just(MeteringOutcome.DEFERRED);
 		return outcome.map((decided) -> {
-			tell(admission, decided, null);
+			tell(admission, decided, null, ex);
 			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
 			return opened(admission, new Granted(ApplicationStatus.UNKNOWN));
 		});
@@ -257,8 +256,14 @@ public final class MeteringGate {
 		return this.openCalls.none();
 	}
 
-	private void tell(Admission admission, MeteringOutcome outcome, @Nullable ErrorCode code) {
-		this.listener.decided(admission.operation(), admission.service().id(), outcome, code);
+	private void tell(MeteredOperation operation, String service, MeteringOutcome outcome) {
+		this.listener.decided(new MeteringDecision(operation, service, null, outcome, null, null));
+	}
+
+	private void tell(Admission admission, MeteringOutcome outcome, @Nullable Authorization authorization,
+			@Nullable Throwable failure) {
+		this.listener.decided(new MeteringDecision(admission.operation(), admission.service().id(), admission.caller(),
+				outcome, authorization, failure));
 	}
 
 }

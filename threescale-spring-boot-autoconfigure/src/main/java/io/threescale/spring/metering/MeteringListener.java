@@ -1,8 +1,6 @@
 package io.threescale.spring.metering;
 
-import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of every decision about a metered call. Called by the thread that decides, so it
@@ -14,12 +12,9 @@ public interface MeteringListener {
 
 	/**
 	 * Hear of a decision.
-	 * @param operation what was called
-	 * @param service the id of the service
-	 * @param outcome the decision
-	 * @param code the code 3scale gave, or {@code null}
+	 * @param decision the decision
 	 */
-	void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code);
+	void decided(MeteringDecision decision);
 
 	/**
 	 * Hear of the usage of a call that went on.

@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
-import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringDecision;
 import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
 import org.apache.commons.logging.Log;
@@ -79,8 +79,9 @@ public final class MeteringMeters implements MeteringListener {
 	}
 
 	@Override
-	public void decided(MeteredOperation operation, String service, MeteringOutcome outcome, @Nullable ErrorCode code) {
-		Calls calls = new Calls(service, bounded("operation", operation.name(), this.operations), outcome, known(code));
+	public void decided(MeteringDecision decision) {
+		Calls calls = new Calls(decision.service(), bounded("operation", decision.operation().name(), this.operations),
+				decision.outcome(), known(decision.code()));
 		this.counters.computeIfAbsent(calls, (absent) -> calls.in(this.registry)).increment();
 	}
 

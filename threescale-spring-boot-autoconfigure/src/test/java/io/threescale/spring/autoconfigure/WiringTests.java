@@ -23,6 +23,7 @@ import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.MeteringListener;
+import io.threescale.spring.metering.MeteringDecision;
 import io.threescale.spring.metering.MeteringOutcome;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -348,7 +349,8 @@ class WiringTests {
 				assertThat(context).hasNotFailed();
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
 				context.getBean(MeteringMeters.class)
-					.decided(MeteredOperation.of("A.b", Usage.HIT), "4711", MeteringOutcome.GRANTED, null);
+					.decided(new MeteringDecision(MeteredOperation.of("A.b", Usage.HIT), "4711", null,
+							MeteringOutcome.GRANTED, null, null));
 				assertThat(registry.get("threescale.calls").tag("service", "4711").counter().count()).isEqualTo(1);
 			});
 	}

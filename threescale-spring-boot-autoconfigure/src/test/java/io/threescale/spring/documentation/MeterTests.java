@@ -13,11 +13,14 @@ import java.util.stream.Stream;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Meter.Type;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.predictive.PredictionStatistics;
 import io.threescale.spring.client.reporting.BatchingStatistics;
 import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringDecision;
 import io.threescale.spring.metering.MeteringOutcome;
 import io.threescale.spring.observation.DefaultThreeScaleClientObservationConvention;
 import io.threescale.spring.observation.MeteringMeters;
@@ -56,7 +59,8 @@ class MeterTests {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		MeteringMeters metering = new MeteringMeters(registry);
 		for (MeteringOutcome outcome : MeteringOutcome.values()) {
-			metering.decided(MeteredOperation.of("search", Usage.HIT), "1", outcome, ErrorCode.LIMITS_EXCEEDED);
+			metering.decided(new MeteringDecision(MeteredOperation.of("search", Usage.HIT), "1", null, outcome,
+					new Denied(ErrorCode.LIMITS_EXCEEDED, null, ApplicationStatus.UNKNOWN), null));
 		}
 		metering.used("1", Usage.HIT, true);
 		metering.used("1", Usage.HIT, false);

@@ -2,9 +2,12 @@ package io.threescale.spring.observation;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.MeteredOperation;
+import io.threescale.spring.metering.MeteringDecision;
 import io.threescale.spring.metering.MeteringOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +29,8 @@ class MeteringMetersTests {
 		MeteringMeters meters = new MeteringMeters(registry);
 		for (int i = 0; i < 3000; i++) {
 			MeteredOperation operation = MeteredOperation.of("operation " + i, Usage.HIT);
-			meters.decided(operation, "4711", MeteringOutcome.DENIED, new ErrorCode("code_" + i));
+			meters.decided(new MeteringDecision(operation, "4711", null, MeteringOutcome.DENIED,
+					new Denied(new ErrorCode("code_" + i), null, ApplicationStatus.UNKNOWN), null));
 			meters.used("4711", Usage.of("metric " + i, 2), true);
 		}
 		assertThat(registry.getMeters()).hasSize(2002);

@@ -1,0 +1,123 @@
+package io.threescale.spring.metering;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.github.tomakehurst.wiremock.client.WireMock;
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Backend;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What listeners of an application hear of its callers and of 3scale.
+ */
+class EventTests {
+
+	private static final String[] SANDBOX = { "threescale.sandbox.enabled=true",
+			"threescale.sandbox.services.1001.metrics=search",
+			"threescale.sandbox.services.1001.plans.basic.limits[0].metric=search",
+			"threescale.sandbox.services.1001.plans.basic.limits[0].period=eternity",
+			"threescale.sandbox.services.1001.plans.basic.limits[0].max=40",
+			"threescale.sandbox.services.1001.applications[0].user-key=key-1",
+			"threescale.sandbox.services.1001.applications[0].plan=basic" };
+
+	@RegisterExtension
+	static final Backend backend = new Backend();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "strict", "predictive" })
+	void shouldTellOnceThatALimitIsNearReachedAndExceeded(String mode) {
+		try (Application application = Application.start(Api.class,
+				StringUtils.concatenateStringArrays(SANDBOX, new String[] { "threescale.mode=" + mode }))) {
+			String name = application.bean(ApplicationNames.class).of(ApplicationCredentials.userKey("key-1"));
+			List<Object> heard = application.bean(Api.Listener.class).heard;
+			for (int i = 0; i < 31; i++) {
+				application.get("/search");
+			}
+			assertThat(heard).isEmpty();
+			for (int i = 0; i < 12; i++) {
+				application.get("/search");
+			}
+			await().until(() -> heard.size() == 3);
+			assertThat(heard.stream().filter(LimitShareReachedEvent.class::isInstance))
+				.extracting("share", "applicationName", "limit.metric", "limit.maxValue")
+				.containsExactlyInAnyOrder(tuple(0.8, name, "search", 40L), tuple(1.0, name, "search", 40L));
+			ApplicationDeniedEvent denied = heard.stream()
+				.filter(ApplicationDeniedEvent.class::isInstance)
+				.map(ApplicationDeniedEvent.class::cast)
+				.findFirst()
+				.orElseThrow();
+			assertThat(denied.application()).isEqualTo(ApplicationCredentials.userKey("key-1"));
+			assertThat(denied.limit().currentValue()).isEqualTo(40);
+			assertThat(denied.toString()).doesNotContain("key-1");
+			assertThat(application.bean(ThreeScaleSandbox.class).usage("key-1", "search")).isLessThanOrEqualTo(40);
+		}
+	}
+
+	@Test
+	void shouldTellThatThreeScaleGoesAwayAndComesBack() {
+		try (Application application = Application.start(backend, Api.class)) {
+			List<Object> heard = application.bean(Api.Listener.class).heard;
+			application.get("/search");
+			backend.answers(WireMock.aResponse().withStatus(502));
+			for (int i = 0; i < 5; i++) {
+				application.get("/search");
+			}
+			await().until(() -> !heard.isEmpty());
+			backend.answers(Backend.granted());
+			application.get("/search");
+			application.get("/search");
+			await().until(() -> heard.size() > 1);
+			assertThat(heard).extracting("service", "available")
+				.containsExactly(tuple("default", false), tuple("default", true));
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ Api.Controller.class, Api.Listener.class })
+	static class Api {
+
+		@RestController
+		static class Controller {
+
+			@GetMapping("/search")
+			@ThreeScaleMetered("search")
+			String search() {
+				return "found";
+			}
+
+		}
+
+		static class Listener {
+
+			final List<Object> heard = new CopyOnWriteArrayList<>();
+
+			@EventListener({ LimitShareReachedEvent.class, ApplicationDeniedEvent.class,
+					BackendAvailabilityEvent.class })
+			void hear(Object event) {
+				this.heard.add(event);
+			}
+
+		}
+
+	}
+
+}
