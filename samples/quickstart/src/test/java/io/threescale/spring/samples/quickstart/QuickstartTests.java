@@ -60,8 +60,8 @@ class QuickstartTests {
 	@Test
 	void shouldAnswerAsTheReadmeSays() throws Exception {
 		List<Integer> walked = new ArrayList<>();
-		for (String line : Files.readString(Path.of("../../README.md"))
-			.split("## Five minutes")[1].split("## Your own application")[0].split("\n")) {
+		for (String line : Files.readString(Path.of("../../README.md")).split("## Five minutes")[1]
+			.split("## Your own application")[0].split("\n")) {
 			Matcher matcher = LINE.matcher(line);
 			if (matcher.matches()) {
 				int status = Integer.parseInt(matcher.group(3));
