@@ -17,6 +17,7 @@ import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.InvalidMeteringException;
+import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
@@ -275,6 +276,13 @@ class WiringTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { BrokenExpression.class, UnknownVariable.class, ChargedBefore.class, NoStatus.class })
+	void whenADeclarationIsNonsenseThenFailsAtStart(Class<?> controller) {
+		this.web.withUserConfiguration(controller)
+			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(InvalidMeteringException.class));
+	}
+
 	@Test
 	void whenDisabledThenNonsenseIsNobodysBusiness() {
 		this.web.withPropertyValues("threescale.enabled=false")
@@ -381,6 +389,50 @@ class WiringTests {
 		@ThreeScaleMetered(delta = 0)
 		String search() {
 			return "found";
+		}
+
+	}
+
+	@RestController
+	static class BrokenExpression {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(units = "#result.size(")
+		String method() {
+			return "";
+		}
+
+	}
+
+	@RestController
+	static class UnknownVariable {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(units = "1 + #results.size()")
+		String method() {
+			return "";
+		}
+
+	}
+
+	@RestController
+	static class ChargedBefore {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(chargeOn = "admission")
+		String method(MeteredCall call) {
+			return "";
+		}
+
+	}
+
+	@RestController
+	static class NoStatus {
+
+		@GetMapping("/")
+		@ThreeScaleMetered(chargeOn = "sometimes")
+		String method() {
+			return "";
 		}
 
 	}

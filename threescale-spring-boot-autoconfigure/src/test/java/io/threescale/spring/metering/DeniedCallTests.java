@@ -1,21 +1,20 @@
 package io.threescale.spring.metering;
 
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 
 import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.Period;
-import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.SandboxedApplication;
+import io.threescale.spring.sandbox.Fault;
 import io.threescale.spring.sandbox.SandboxApplication;
 import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxMetric;
 import io.threescale.spring.sandbox.SandboxService;
-import io.threescale.spring.sandbox.SandboxWorld;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,27 +30,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What callers are told of the limits that deny a call, and in which language.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class DeniedCallTests {
 
 	private static final Instant TIME = Instant.parse("2026-11-23T03:04:43Z");
 
-	private ThreeScaleSandbox sandbox;
+	private static final SandboxService SERVICE = SandboxService.userKey("token")
+		.withMetrics(SandboxMetric.of("hits", "search"), SandboxMetric.of("storage"), SandboxMetric.of("ever"),
+				SandboxMetric.of("off"))
+		.withPlan("basic")
+		.withApplication(SandboxApplication.userKey("key-1"))
+		.withApplication(SandboxApplication.userKey("suspended").suspend());
 
-	private Application application;
+	@RegisterExtension
+	final SandboxedApplication application = SandboxedApplication.at(TIME, SERVICE, webStack(), Api.class,
+			"spring.messages.basename=metering/problems", "spring.messages.fallback-to-system-locale=false",
+			"spring.web.locale=en");
 
 	WebApplicationType webStack() {
 		return WebApplicationType.SERVLET;
 	}
 
-	@AfterEach
-	void stop() {
-		this.application.close();
-		this.sandbox.close();
-	}
-
 	@Test
 	void whenAllOfTheLimitIsUsedThenTellsThatMuch() {
-		start(SandboxLimit.of("hits", Period.DAY, 100));
+		this.application.limit(SandboxLimit.of("hits", Period.DAY, 100));
 		for (int call = 0; call < 100; call++) {
 			assertThat(this.application.get("/hit").statusCode()).isEqualTo(200);
 		}
@@ -64,7 +66,7 @@ class DeniedCallTests {
 
 	@Test
 	void whenACallNeverFitsThen403() {
-		start(SandboxLimit.of("storage", Period.DAY, 5));
+		this.application.limit(SandboxLimit.of("storage", Period.DAY, 5));
 		HttpResponse<String> denied = this.application.get("/store");
 		assertThat(denied.statusCode()).isEqualTo(403);
 		assertThat(JsonPath.<String>read(denied.body(), "$.type")).isEqualTo("urn:threescale:problem:call-too-large");
@@ -77,14 +79,14 @@ class DeniedCallTests {
 
 	@Test
 	void whenACallFitsExactlyThenItIsGranted() {
-		start(SandboxLimit.of("storage", Period.DAY, 10));
+		this.application.limit(SandboxLimit.of("storage", Period.DAY, 10));
 		assertThat(this.application.get("/store").statusCode()).isEqualTo(200);
 		assertThat(this.application.get("/store").statusCode()).isEqualTo(429);
 	}
 
 	@Test
 	void whenOneOfTheMetricsNeverFitsThen403() {
-		start(SandboxLimit.of("hits", Period.DAY, 1), SandboxLimit.of("storage", Period.MINUTE, 5));
+		this.application.limit(SandboxLimit.of("hits", Period.DAY, 1), SandboxLimit.of("storage", Period.MINUTE, 5));
 		this.application.get("/hit");
 		HttpResponse<String> denied = this.application.get("/both");
 		assertThat(denied.statusCode()).isEqualTo(403);
@@ -94,7 +96,7 @@ class DeniedCallTests {
 
 	@Test
 	void whenSeveralLimitsAreViolatedThenTheLongestBinds() {
-		start(SandboxLimit.of("hits", Period.MINUTE, 1), SandboxLimit.of("hits", Period.HOUR, 1),
+		this.application.limit(SandboxLimit.of("hits", Period.MINUTE, 1), SandboxLimit.of("hits", Period.HOUR, 1),
 				SandboxLimit.of("hits", Period.DAY, 9));
 		this.application.get("/hit");
 		HttpResponse<String> denied = this.application.get("/hit");
@@ -105,7 +107,7 @@ class DeniedCallTests {
 
 	@Test
 	void whenOneOfTheLimitsNeverEndsThenNoRetryAfter() {
-		start(SandboxLimit.of("hits", Period.MINUTE, 1), SandboxLimit.of("hits", Period.ETERNITY, 1));
+		this.application.limit(SandboxLimit.of("hits", Period.MINUTE, 1), SandboxLimit.of("hits", Period.ETERNITY, 1));
 		this.application.get("/hit");
 		HttpResponse<String> denied = this.application.get("/hit");
 		assertThat(denied.statusCode()).isEqualTo(429);
@@ -116,7 +118,7 @@ class DeniedCallTests {
 
 	@Test
 	void whenOneOfTheMetricsIsSwitchedOffThen403WhateverElseIsExceeded() {
-		start(SandboxLimit.of("hits", Period.DAY, 1), SandboxLimit.of("storage", Period.MINUTE, 0));
+		this.application.limit(SandboxLimit.of("hits", Period.DAY, 1), SandboxLimit.of("storage", Period.MINUTE, 0));
 		this.application.get("/hit");
 		HttpResponse<String> denied = this.application.get("/both");
 		assertThat(denied.statusCode()).isEqualTo(403);
@@ -126,7 +128,8 @@ class DeniedCallTests {
 
 	@Test
 	void aCallUpToTheLargestLimitFits() {
-		start(SandboxLimit.of("hits", Period.ETERNITY, Long.MAX_VALUE), SandboxLimit.of("hits", Period.DAY, 1));
+		this.application.limit(SandboxLimit.of("hits", Period.ETERNITY, Long.MAX_VALUE),
+				SandboxLimit.of("hits", Period.DAY, 1));
 		assertThat(this.application.get("/hit").statusCode()).isEqualTo(200);
 		HttpResponse<String> denied = this.application.get("/hit");
 		assertThat(JsonPath.<Object>read(denied.body(), "$.violated-policies")).hasToString("[\"hits-day\"]");
@@ -143,7 +146,7 @@ class DeniedCallTests {
 					en | /hit    | Limits exceeded  | The call would exceed a limit of the application's plan: 1 of 'hits' per day.
 					""")
 	void everySituationCanBeTranslated(String language, String path, String title, String detail) {
-		start(SandboxLimit.of("hits", Period.DAY, 1), SandboxLimit.of("storage", Period.MINUTE, 5),
+		this.application.limit(SandboxLimit.of("hits", Period.DAY, 1), SandboxLimit.of("storage", Period.MINUTE, 5),
 				SandboxLimit.of("ever", Period.ETERNITY, 1), SandboxLimit.of("off", Period.DAY, 0));
 		this.application.get(path);
 		assertTranslated(send(path, "key-1", language), title, detail);
@@ -158,14 +161,12 @@ class DeniedCallTests {
 					de |           | Wer da?             | This call needs credentials; see the WWW-Authenticate header for where to put them.
 					""")
 	void refusalsCanBeTranslated(String language, String key, String title, String detail) {
-		start();
 		assertTranslated(send("/hit", key, language), title, detail);
 	}
 
 	@Test
 	void anOutageCanBeTranslated() {
-		start();
-		this.sandbox.close();
+		this.application.sandbox().fail(Fault.status(503));
 		assertTranslated(send("/hit", "key-1", "de"), "Gestört", "Gleich noch einmal.");
 	}
 
@@ -178,22 +179,6 @@ class DeniedCallTests {
 	private HttpResponse<String> send(String path, String key, String language) {
 		return (key != null) ? this.application.send("GET", path, "user-key", key, "Accept-Language", language)
 				: this.application.send("GET", path, "Accept-Language", language);
-	}
-
-	private void start(SandboxLimit... limits) {
-		this.sandbox = ThreeScaleSandbox.start(
-				SandboxWorld.of("1001",
-						SandboxService.userKey("token")
-							.withMetrics(SandboxMetric.of("hits", "search"), SandboxMetric.of("storage"),
-									SandboxMetric.of("ever"), SandboxMetric.of("off"))
-							.withPlan("basic", limits)
-							.withApplication(SandboxApplication.userKey("key-1"))
-							.withApplication(SandboxApplication.userKey("suspended").suspend())),
-				0, Clock.fixed(TIME, ZoneOffset.UTC));
-		this.application = Application.start(webStack(), Api.class, "threescale.url=" + this.sandbox.uri(),
-				"threescale.service-id=1001", "threescale.service-token=token",
-				"spring.messages.basename=metering/problems", "spring.messages.fallback-to-system-locale=false",
-				"spring.web.locale=en", "threescale.connection.connect-timeout=200ms");
 	}
 
 	@Configuration(proxyBeanMethods = false)

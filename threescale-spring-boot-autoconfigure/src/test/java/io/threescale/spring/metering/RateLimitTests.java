@@ -1,10 +1,8 @@
 package io.threescale.spring.metering;
 
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,23 +10,24 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.Period;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.fixture.RateLimit;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.sandbox.SandboxApplication;
 import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxMetric;
 import io.threescale.spring.sandbox.SandboxService;
-import io.threescale.spring.sandbox.SandboxWorld;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.AfterEach;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -37,9 +36,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What callers are told of their limits is true, and enough to keep them.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class RateLimitTests {
 
 	private static final Instant TIME = Instant.parse("2026-11-23T03:04:43.500Z");
+
+	private static final SandboxService SERVICE = SandboxService.userKey("token")
+		.withMetrics(SandboxMetric.of("hits", "search"), SandboxMetric.of("tokens"), SandboxMetric.of("storage"))
+		.withPlan("basic")
+		.withApplication(SandboxApplication.userKey("key-1"));
+
+	private static final String HEADERS = "threescale.rate-limit-headers=true";
 
 	private static final long UNTIL_MINUTE = 17;
 
@@ -48,27 +55,19 @@ class RateLimitTests {
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
-	private ThreeScaleSandbox sandbox;
+	@RegisterExtension
+	static final Applications applications = new Applications(backend);
 
-	private Application application;
+	@RegisterExtension
+	final SandboxedApplication sandboxed = SandboxedApplication.at(TIME, SERVICE, webStack(), Api.class, HEADERS);
 
 	WebApplicationType webStack() {
 		return WebApplicationType.SERVLET;
 	}
 
-	@AfterEach
-	void stop() {
-		if (this.application != null) {
-			this.application.close();
-		}
-		if (this.sandbox != null) {
-			this.sandbox.close();
-		}
-	}
-
 	@Test
 	void limitsAreToldInTheirUnits() {
-		startSandbox(SandboxLimit.of("tokens", Period.DAY, 100));
+		this.sandboxed.limit(SandboxLimit.of("tokens", Period.DAY, 100));
 		assertThat(limits("/ten-tokens"))
 			.containsExactly(Map.entry("tokens-day", new RateLimit(100, 86400L, 90, UNTIL_DAY)));
 		assertThat(limits("/ten-tokens").get("tokens-day").available()).isEqualTo(80);
@@ -76,9 +75,9 @@ class RateLimitTests {
 
 	@Test
 	void eachLimitOfTheCallIsAnItem() {
-		startSandbox(SandboxLimit.of("tokens", Period.ETERNITY, 1000), SandboxLimit.of("tokens", Period.DAY, 95),
-				SandboxLimit.of("tokens", Period.MINUTE, 50), SandboxLimit.of("storage", Period.DAY, 5),
-				SandboxLimit.of("hits", Period.DAY, 7));
+		this.sandboxed.limit(SandboxLimit.of("tokens", Period.ETERNITY, 1000),
+				SandboxLimit.of("tokens", Period.DAY, 95), SandboxLimit.of("tokens", Period.MINUTE, 50),
+				SandboxLimit.of("storage", Period.DAY, 5), SandboxLimit.of("hits", Period.DAY, 7));
 		assertThat(limits("/ten-tokens")).containsExactly(
 				Map.entry("tokens-day", new RateLimit(95, 86400L, 85, UNTIL_DAY)),
 				Map.entry("tokens-eternity", new RateLimit(1000, null, 990, null)),
@@ -88,19 +87,20 @@ class RateLimitTests {
 
 	@Test
 	void aCallThatIsChargedLaterCountsAlready() {
-		startSandbox(Clock.systemUTC(), SandboxLimit.of("tokens", Period.DAY, 100));
+		this.sandboxed.sandbox().advance(Duration.between(TIME, Instant.now()));
+		this.sandboxed.limit(SandboxLimit.of("tokens", Period.DAY, 100));
 		assertThat(limits("/later").get("tokens-day").available()).isEqualTo(90);
-		assertThat(this.sandbox.await(() -> this.sandbox.usage("key-1", "tokens") == 10, Duration.ofSeconds(10)))
-			.isTrue();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.sandboxed.sandbox().usage("key-1", "tokens")).isEqualTo(10));
 		assertThat(limits("/later").get("tokens-day").available()).isEqualTo(80);
 	}
 
 	@Test
 	void whenLimitsExceededThenTellsWhatIsLeft() {
-		startSandbox(SandboxLimit.of("tokens", Period.MINUTE, 25), SandboxLimit.of("tokens", Period.DAY, 100));
-		this.application.send("GET", "/ten-tokens", "user-key", "key-1");
-		this.application.send("GET", "/ten-tokens", "user-key", "key-1");
-		HttpResponse<String> denied = this.application.send("GET", "/ten-tokens", "user-key", "key-1");
+		this.sandboxed.limit(SandboxLimit.of("tokens", Period.MINUTE, 25), SandboxLimit.of("tokens", Period.DAY, 100));
+		this.sandboxed.send("GET", "/ten-tokens", "user-key", "key-1");
+		this.sandboxed.send("GET", "/ten-tokens", "user-key", "key-1");
+		HttpResponse<String> denied = this.sandboxed.send("GET", "/ten-tokens", "user-key", "key-1");
 		assertThat(denied.statusCode()).isEqualTo(429);
 		assertThat(RateLimit.of(denied)).containsExactly(
 				Map.entry("tokens-day", new RateLimit(100, 86400L, 80, UNTIL_DAY)),
@@ -111,7 +111,7 @@ class RateLimitTests {
 
 	@Test
 	void politeCallersAreNeverDenied() {
-		startSandbox(SandboxLimit.of("tokens", Period.MINUTE, 25), SandboxLimit.of("tokens", Period.HOUR, 207),
+		this.sandboxed.limit(SandboxLimit.of("tokens", Period.MINUTE, 25), SandboxLimit.of("tokens", Period.HOUR, 207),
 				SandboxLimit.of("tokens", Period.DAY, 1003), SandboxLimit.of("hits", Period.MINUTE, 4));
 		PoliteCaller caller = new PoliteCaller();
 		for (int call = 0; call < 220; call++) {
@@ -123,17 +123,17 @@ class RateLimitTests {
 
 	@Test
 	void whenALimitIsLargerThanAHeaderCanTellThenTellsTheMost() {
-		start(backend.properties());
+		Application application = withBackend();
 		backend.answers(granted("tokens", "day", Long.MAX_VALUE, 10, (Long.MAX_VALUE - 10) / 10));
-		assertThat(limits("/ten-tokens")).containsExactly(
+		assertThat(limits(application, "/ten-tokens")).containsExactly(
 				Map.entry("tokens-day", new RateLimit(999_999_999_999_999L, 86400L, 999_999_999_999_999L, UNTIL_DAY)));
 	}
 
 	@Test
 	void whenAMetricHasCharactersThatNeedAnEscapeThenItsNameDoesNot() {
-		start(backend.properties());
+		Application application = withBackend();
 		backend.answers(granted("a&quot;\\b c\u00fc%20", "day", 10, 1, 9));
-		assertThat(limits("/strange")).containsOnlyKeys("a%22%5Cb%20c%C3%BC%2520-day");
+		assertThat(limits(application, "/strange")).containsOnlyKeys("a%22%5Cb%20c%C3%BC%2520-day");
 	}
 
 	/**
@@ -141,16 +141,16 @@ class RateLimitTests {
 	 */
 	@Test
 	void whenTheLimitedMetricIsTwoLevelsAboveThenItIsTold() {
-		start(backend.properties());
+		Application application = withBackend();
 		backend.answers(headers(Backend.xml(200, "<status><authorized>true</authorized><usage_reports>"
 				+ report("hits", "day", 100, 30) + report("storage", "day", 100, 31)
 				+ "</usage_reports><hierarchy><metric name=\"hits\" children=\"hits.1\"/></hierarchy></status>"), 7,
 				UNTIL_DAY, 100));
-		assertThat(limits("/ten-tokens"))
+		assertThat(limits(application, "/ten-tokens"))
 			.containsExactly(Map.entry("hits-day", new RateLimit(100, 86400L, 70, UNTIL_DAY)));
 		backend.answers(headers(Backend.denied("limits_exceeded", "<usage_reports>" + report("hits", "day", 100, 95)
 				+ report("storage", "day", 100, 0) + "</usage_reports>"), 0, UNTIL_DAY, 100));
-		HttpResponse<String> denied = this.application.get("/ten-tokens");
+		HttpResponse<String> denied = application.get("/ten-tokens");
 		assertThat(JsonPath.<Object>read(denied.body(), "$.limits[*]['metric','period','max','current']"))
 			.hasToString("[{\"metric\":\"hits\",\"period\":\"day\",\"max\":100,\"current\":95}]");
 		assertThat(RateLimit.of(denied))
@@ -162,12 +162,13 @@ class RateLimitTests {
 	 */
 	@Test
 	void whenOnlyTheLimitHeadersAreKnownThenTellsTheOneLimitWithoutItsName() {
-		start(backend.properties());
+		Application application = withBackend();
 		backend.answers(headers(Backend.xml(200, "").withBody(""), 8, 17, 95));
-		assertThat(limits("/ten-tokens")).containsExactly(Map.entry("default", new RateLimit(95, null, 80, 17L)));
+		assertThat(limits(application, "/ten-tokens"))
+			.containsExactly(Map.entry("default", new RateLimit(95, null, 80, 17L)));
 		backend.answers(headers(Backend.xml(409, "").withBody(""), 0, 17, 95).withHeader("3scale-rejection-reason",
 				"limits_exceeded"));
-		HttpResponse<String> denied = this.application.get("/ten-tokens");
+		HttpResponse<String> denied = application.get("/ten-tokens");
 		assertThat(denied.statusCode()).isEqualTo(429);
 		assertThat(denied.headers().allValues("Retry-After")).containsExactly("17");
 		assertThat(RateLimit.of(denied)).containsExactly(Map.entry("default", new RateLimit(95, null, 0, 17L)));
@@ -198,25 +199,19 @@ class RateLimitTests {
 				+ current + "</current_value></usage_report>";
 	}
 
-	private void startSandbox(SandboxLimit... limits) {
-		startSandbox(Clock.fixed(TIME, ZoneOffset.UTC), limits);
-	}
-
-	private void startSandbox(Clock clock, SandboxLimit... limits) {
-		this.sandbox = ThreeScaleSandbox.start(SandboxWorld.of("1001", SandboxService.userKey("token")
-			.withMetrics(SandboxMetric.of("hits", "search"), SandboxMetric.of("tokens"), SandboxMetric.of("storage"))
-			.withPlan("basic", limits)
-			.withApplication(SandboxApplication.userKey("key-1"))), 0, clock);
-		start("threescale.url=" + this.sandbox.uri(), "threescale.service-id=1001", "threescale.service-token=token");
-	}
-
-	private void start(String... properties) {
-		this.application = Application.start(webStack(), Api.class,
-				StringUtils.addStringToArray(properties, "threescale.rate-limit-headers=true"));
+	private Application withBackend() {
+		return applications.get(webStack(), Api.class, HEADERS);
 	}
 
 	private Map<String, RateLimit> limits(String path) {
-		HttpResponse<String> answer = this.application.get(path);
+		return limits(this.sandboxed.get(path));
+	}
+
+	private static Map<String, RateLimit> limits(Application application, String path) {
+		return limits(application.get(path));
+	}
+
+	private static Map<String, RateLimit> limits(HttpResponse<String> answer) {
 		assertThat(answer.statusCode()).isEqualTo(200);
 		return RateLimit.of(answer);
 	}
@@ -243,9 +238,9 @@ class RateLimitTests {
 				.mapToLong((limit) -> limit.getValue().reset())
 				.max()
 				.orElse(0);
-			RateLimitTests.this.sandbox.advance(Duration.ofSeconds(wait));
+			RateLimitTests.this.sandboxed.sandbox().advance(Duration.ofSeconds(wait));
 			this.waited = this.waited.plusSeconds(wait);
-			HttpResponse<String> answer = RateLimitTests.this.application.get(path);
+			HttpResponse<String> answer = RateLimitTests.this.sandboxed.get(path);
 			this.denied += (answer.statusCode() == 429) ? 1 : 0;
 			Map<String, RateLimit> told = new HashMap<>(this.limits);
 			RateLimit.of(answer).forEach((policy, limit) -> {

@@ -23,11 +23,10 @@ import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.mockito.Mockito;
@@ -51,23 +50,21 @@ class MetricsTests {
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
+	@RegisterExtension
+	static final Applications applications = new Applications(backend);
+
 	private Application application;
 
 	private MeterRegistry registry;
 
-	@BeforeEach
-	void start() {
-		this.application = Application.start(backend, Api.class, "threescale.connection.response-timeout=400ms");
+	private void start(Class<?> source, String... properties) {
+		this.application = applications.get(source, properties);
 		this.registry = this.application.bean(MeterRegistry.class);
-	}
-
-	@AfterEach
-	void stop() {
-		this.application.close();
 	}
 
 	@Test
 	void shouldCountEveryOutcome() {
+		start(Api.class);
 		this.application.get("/search");
 		this.application.get("/search");
 		this.application.send("GET", "/search");
@@ -93,18 +90,17 @@ class MetricsTests {
 
 	@Test
 	void whenPolicyLetsPassThenUsageIsNotCounted() {
-		try (Application allowing = Application.start(backend, Api.class, "threescale.failure-policy=allow")) {
-			backend.answers(WireMock.aResponse().withStatus(429));
-			assertThat(allowing.get("/search").statusCode()).isEqualTo(200);
-			this.registry = allowing.bean(MeterRegistry.class);
-			assertThat(counters("threescale.calls")).containsExactly(Map.entry("uncounted none", 1.0));
-			assertThat(usage("kilobytes", "false")).isEqualTo(20);
-			assertThat(requests("authrep", "unavailable")).isEqualTo(1);
-		}
+		start(Api.class, "threescale.failure-policy=allow");
+		backend.answers(WireMock.aResponse().withStatus(429));
+		assertThat(this.application.get("/search").statusCode()).isEqualTo(200);
+		assertThat(counters("threescale.calls")).containsExactly(Map.entry("uncounted none", 1.0));
+		assertThat(usage("kilobytes", "false")).isEqualTo(20);
+		assertThat(requests("authrep", "unavailable")).isEqualTo(1);
 	}
 
 	@Test
 	void shouldTimeOtherOperationsOfTheClient() {
+		start(Api.class);
 		ThreeScaleClient client = this.application.bean(ThreeScaleClient.class);
 		client.authorize(ApplicationCredentials.userKey("key-1"), Usage.HIT);
 		backend.answers(WireMock.aResponse().withStatus(202));
@@ -115,6 +111,7 @@ class MetricsTests {
 
 	@Test
 	void shouldTagOnlyWhatIsBounded() {
+		start(Bounded.class);
 		for (int i = 0; i < 20; i++) {
 			this.application.send("GET", "/search?q=" + i, "user-key", "secret-key-" + i);
 		}
@@ -167,12 +164,9 @@ class MetricsTests {
 
 	@Test
 	void whenConventionBeanThenUsed() {
-		try (Application conventional = Application.start(backend, WithConvention.class)) {
-			conventional.get("/search");
-			assertThat(
-					conventional.bean(MeterRegistry.class).get("mine").tag("what", "authrep granted").timer().count())
-				.isEqualTo(1);
-		}
+		start(WithConvention.class);
+		this.application.get("/search");
+		assertThat(this.registry.get("mine").tag("what", "authrep granted").timer().count()).isEqualTo(1);
 	}
 
 	private static ReactiveThreeScaleClient observed(Mono<?> answer, TestObservationRegistry observations,
@@ -212,6 +206,13 @@ class MetricsTests {
 	@EnableAutoConfiguration
 	@Import(Controller.class)
 	static class Api {
+
+	}
+
+	/** Has the meters of one test only. */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Api.class)
+	static class Bounded {
 
 	}
 

@@ -15,6 +15,7 @@ import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,93 +56,88 @@ class ClaimTests {
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
+	@RegisterExtension
+	static final Applications applications = new Applications(backend);
+
 	@Test
 	void whenTokenIsValidThenItsClaimIsTheOAuthClient() {
-		try (Application application = start(Protected.class, "threescale.credentials.claim=azp")) {
-			assertThat(call(application, token(KEY, Map.of("azp", "client-1"))).statusCode()).isEqualTo(200);
-			assertThat(backend.calls()).singleElement()
-				.satisfies((call) -> assertThat(call).containsEntry("app_id", "client-1")
-					.doesNotContainKeys("user_key", "app_key"));
-		}
+		Application application = start(Protected.class, "threescale.credentials.claim=azp");
+		assertThat(call(application, token(KEY, Map.of("azp", "client-1"))).statusCode()).isEqualTo(200);
+		assertThat(backend.calls()).singleElement()
+			.satisfies((call) -> assertThat(call).containsEntry("app_id", "client-1")
+				.doesNotContainKeys("user_key", "app_key"));
 	}
 
 	@Test
 	void whenTokenIsNotValidThenSpringSecurityAnswersAndBackendIsNotAsked() {
-		try (Application application = start(Protected.class, "threescale.credentials.claim=azp")) {
-			HttpResponse<String> forged = call(application,
-					token(key("a key of thirty-two bytes of another's"), Map.of("azp", "client-1")));
-			assertThat(forged.statusCode()).isEqualTo(401);
-			assertThat(forged.headers().firstValue("WWW-Authenticate")).get().asString().contains("invalid_token");
-			assertThat(application.get("/hello").statusCode()).isEqualTo(401);
-			assertThat(backend.calls()).isEmpty();
-		}
+		Application application = start(Protected.class, "threescale.credentials.claim=azp");
+		HttpResponse<String> forged = call(application,
+				token(key("a key of thirty-two bytes of another's"), Map.of("azp", "client-1")));
+		assertThat(forged.statusCode()).isEqualTo(401);
+		assertThat(forged.headers().firstValue("WWW-Authenticate")).get().asString().contains("invalid_token");
+		assertThat(application.get("/hello").statusCode()).isEqualTo(401);
+		assertThat(backend.calls()).isEmpty();
 	}
 
 	@Test
 	void whenSeveralClaimsThenFirstThatIsThere() {
-		try (Application application = start(Protected.class, "threescale.credentials.claim=azp,client_id")) {
-			call(application, token(KEY, Map.of("client_id", "client-2")));
-			call(application, token(KEY, Map.of("client_id", "client-2", "azp", "client-1")));
-			call(application, token(KEY, Map.of("client_id", "client-2", "azp", " ")));
-			assertThat(backend.calls()).extracting((call) -> call.get("app_id"))
-				.containsExactly("client-2", "client-1", "client-2");
-		}
+		Application application = start(Protected.class, "threescale.credentials.claim=azp,client_id");
+		call(application, token(KEY, Map.of("client_id", "client-2")));
+		call(application, token(KEY, Map.of("client_id", "client-2", "azp", "client-1")));
+		call(application, token(KEY, Map.of("client_id", "client-2", "azp", " ")));
+		assertThat(backend.calls()).extracting((call) -> call.get("app_id"))
+			.containsExactly("client-2", "client-1", "client-2");
 	}
 
 	@Test
 	void whenTokenHasNoSuchClaimThenSourcesAreAsked() {
-		try (Application application = start(Protected.class, "threescale.credentials.claim=azp")) {
-			String token = token(KEY, Map.of("client_id", "client-2"));
-			assertThat(call(application, token).statusCode()).isEqualTo(401);
-			call(application, token, "user-key", "key-1");
-			assertThat(backend.calls()).singleElement()
-				.satisfies((call) -> assertThat(call).containsEntry("user_key", "key-1"));
-		}
+		Application application = start(Protected.class, "threescale.credentials.claim=azp");
+		String token = token(KEY, Map.of("client_id", "client-2"));
+		assertThat(call(application, token).statusCode()).isEqualTo(401);
+		call(application, token, "user-key", "key-1");
+		assertThat(backend.calls()).singleElement()
+			.satisfies((call) -> assertThat(call).containsEntry("user_key", "key-1"));
 	}
 
 	@Test
 	void whenSeveralFindTheCallerThenOwnResolverThenClaimThenSources() {
-		try (Application application = start(OwnResolver.class, "threescale.credentials.claim=azp")) {
-			String token = token(KEY, Map.of("azp", "client-1"));
-			call(application, token, "user-key", "key-1", "X-Own", "own-1");
-			call(application, token, "user-key", "key-1");
-			assertThat(backend.calls()).extracting((call) -> call.get("app_id")).containsExactly("own-1", "client-1");
-		}
+		Application application = start(OwnResolver.class, "threescale.credentials.claim=azp");
+		String token = token(KEY, Map.of("azp", "client-1"));
+		call(application, token, "user-key", "key-1", "X-Own", "own-1");
+		call(application, token, "user-key", "key-1");
+		assertThat(backend.calls()).extracting((call) -> call.get("app_id")).containsExactly("own-1", "client-1");
 	}
 
 	@Test
 	void whenOpenAndNoTokenThenChallengesNameIt() {
-		try (Application application = start(Open.class, "threescale.credentials.claim=azp",
-				"threescale.credentials.sources=")) {
-			HttpResponse<String> answer = application.get("/hello");
-			assertThat(answer.statusCode()).isEqualTo(401);
-			assertThat(answer.headers().allValues("WWW-Authenticate")).containsExactly("Bearer realm=\"api\"");
-			assertThat(answer.body()).contains("urn:threescale:problem:credentials-missing");
-			assertThat(backend.calls()).isEmpty();
-		}
+		Application application = start(Open.class, "threescale.credentials.claim=azp",
+				"threescale.credentials.sources=");
+		HttpResponse<String> answer = application.get("/hello");
+		assertThat(answer.statusCode()).isEqualTo(401);
+		assertThat(answer.headers().allValues("WWW-Authenticate")).containsExactly("Bearer realm=\"api\"");
+		assertThat(answer.body()).contains("urn:threescale:problem:credentials-missing");
+		assertThat(backend.calls()).isEmpty();
 	}
 
 	@Test
 	void whenPlanIsAskedForToThenUserStaysAndOneCallOfTheBackend() {
-		try (Application application = start(Open.class, "threescale.credentials.claim=azp")) {
-			HttpResponse<String> answer = application.send("GET", "/who", "Authorization",
-					"Bearer " + token(KEY, Map.of("azp", "client-1", "scope", "read")));
-			assertThat(answer.body()).startsWith("JwtAuthenticationToken jane ")
-				.contains("SCOPE_read")
-				.contains("PLAN_Basic");
-			assertThat(backend.calls()).singleElement()
-				.satisfies((call) -> assertThat(call).containsEntry("app_id", "client-1"));
-		}
+		Application application = start(Open.class, "threescale.credentials.claim=azp");
+		HttpResponse<String> answer = application.send("GET", "/who", "Authorization",
+				"Bearer " + token(KEY, Map.of("azp", "client-1", "scope", "read")));
+		assertThat(answer.body()).startsWith("JwtAuthenticationToken jane ")
+			.contains("SCOPE_read")
+			.contains("PLAN_Basic");
+		assertThat(backend.calls()).singleElement()
+			.satisfies((call) -> assertThat(call).containsEntry("app_id", "client-1"));
 	}
 
 	@Test
 	void whenNoClaimIsConfiguredThenTokenIsNotLookedInto() {
-		try (Application application = start(Protected.class)) {
-			assertThat(call(application, token(KEY, Map.of("azp", "client-1"))).statusCode()).isEqualTo(401);
-			call(application, token(KEY, Map.of("azp", "client-1")), "user-key", "key-1");
-			assertThat(backend.calls()).singleElement()
-				.satisfies((call) -> assertThat(call).containsEntry("user_key", "key-1").doesNotContainKey("app_id"));
-		}
+		Application application = start(Protected.class);
+		assertThat(call(application, token(KEY, Map.of("azp", "client-1"))).statusCode()).isEqualTo(401);
+		call(application, token(KEY, Map.of("azp", "client-1")), "user-key", "key-1");
+		assertThat(backend.calls()).singleElement()
+			.satisfies((call) -> assertThat(call).containsEntry("user_key", "key-1").doesNotContainKey("app_id"));
 	}
 
 	@Test
@@ -163,7 +159,7 @@ class ClaimTests {
 	}
 
 	private static Application start(Class<?> source, String... properties) {
-		return Application.start(backend, source, properties);
+		return applications.get(source, properties);
 	}
 
 	private static HttpResponse<String> call(Application application, String token, String... headers) {

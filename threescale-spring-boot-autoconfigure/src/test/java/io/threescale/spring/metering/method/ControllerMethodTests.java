@@ -9,16 +9,14 @@ import java.util.Map;
 import graphql.GraphQLError;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.SandboxOperation;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -57,71 +55,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class ControllerMethodTests {
 
-	private Application application;
-
-	private ThreeScaleSandbox sandbox;
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(webStack(), Api.class,
+			"threescale.advisor.enabled=true")
+		.metrics("hits", "work");
 
 	WebApplicationType webStack() {
 		return WebApplicationType.SERVLET;
 	}
 
-	@BeforeAll
-	void start() {
-		this.application = Application.start(webStack(), Api.class, "threescale.sandbox.enabled=true",
-				"threescale.advisor.enabled=true", "threescale.sandbox.services.1001.metrics[0].name=hits",
-				"threescale.sandbox.services.1001.metrics[1].name=work",
-				"threescale.sandbox.services.1001.applications[0].user-key=key-1");
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
-
-	@AfterAll
-	void stop() {
-		this.application.close();
-	}
-
 	@Test
 	void whenGraphQlQueryIsMeteredThenCharged() {
 		assertThat(query("search", "key-1")).isEqualTo("{\"data\":{\"search\":\"found\"}}");
-		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(1);
+		assertThat(this.application.sandbox().usage("key-1", "work")).isEqualTo(1);
 		assertThat(query("search", "unknown")).doesNotContain("found").contains("errors");
-		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(1);
+		assertThat(this.application.sandbox().usage("key-1", "work")).isEqualTo(1);
 	}
 
 	@Test
 	void whenGraphQlQueryFailsThenItsErrorHandlerIsPartOfTheCall() {
 		assertThat(query("failing", "key-1")).contains("handled");
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isEqualTo(1);
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isEqualTo(1);
 	}
 
 	@Test
 	void whenMessageIsMeteredThenCharged() {
 		send("/work", "key-1");
-		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(1);
+		assertThat(this.application.sandbox().usage("key-1", "work")).isEqualTo(1);
 	}
 
 	@Test
 	void whenMessageFailsThenItsErrorHandlerIsPartOfTheCall() {
 		send("/failing", "key-1");
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isEqualTo(1);
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isEqualTo(1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/handler", "/failing-handler" })
 	void whenHandlerIsMeteredThenChargedOnceWithAllThatHelpsIt(String path) {
 		assertThat(this.application.get(path).body()).isIn("handler model", "handled");
-		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(1);
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isEqualTo(1);
+		assertThat(this.application.sandbox().usage("key-1", "work")).isEqualTo(1);
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isEqualTo(1);
 	}
 
 	@Test
 	void whenHandlerIsDeniedThenNothingElseIsAsked() {
 		assertThat(this.application.send("GET", "/handler", "user-key", "unknown").statusCode()).isEqualTo(403);
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isEqualTo(1);
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isEqualTo(1);
 	}
 
 	private String query(String field, String key) {

@@ -4,18 +4,15 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleUnmetered;
 import io.threescale.spring.sandbox.SandboxOperation;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
@@ -34,59 +31,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class InterfaceProxyTests {
 
-	private Application application;
-
-	private ThreeScaleSandbox sandbox;
-
-	@BeforeAll
-	void start() {
-		this.application = Application.start(WebApplicationType.NONE, Api.class, "spring.aop.proxy-target-class=false",
-				"threescale.sandbox.enabled=true", "threescale.advisor.enabled=true",
-				"threescale.sandbox.services.1001.metrics[0].name=hits",
-				"threescale.sandbox.services.1001.metrics[1].name=work",
-				"threescale.sandbox.services.1001.applications[0].user-key=key-1");
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@AfterAll
-	void stop() {
-		this.application.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(WebApplicationType.NONE, Api.class,
+			"spring.aop.proxy-target-class=false", "threescale.advisor.enabled=true")
+		.metrics("hits", "work");
 
 	@Test
 	void shouldChargeWhatTheMethodSays() {
 		assertThat(Proxy.isProxyClass(port().getClass())).isTrue();
 		assertThat(port().work("key-1")).isEqualTo("done");
-		Charges.assertSingle(this.sandbox, Map.of("work", 2L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 2L));
 	}
 
 	@Test
 	void shouldChargeWhatTheClassSays() {
 		port().inherited("key-1");
-		Charges.assertSingle(this.sandbox, Map.of("work", 1L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 1L));
 	}
 
 	@Test
 	void shouldLeaveFreeWhatTheMethodSaysIsUnmetered() {
 		port().free("key-1");
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isZero();
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isZero();
 	}
 
 	@Test
 	void shouldSettleWhatTheMethodReturns() {
 		assertThat((Mono<?>) port().later("key-1")).extracting(Mono::block).isEqualTo("later");
-		Charges.assertSingle(this.sandbox, Map.of("work", 5L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 5L));
 	}
 
 	@Test
 	void shouldChargeOnceBehindTheProxyOfAScope() {
 		this.application.bean(Scoped.class).scoped("key-1");
-		Charges.assertSingle(this.sandbox, Map.of("work", 1L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 1L));
 	}
 
 	@SuppressWarnings("unchecked")

@@ -13,19 +13,16 @@ import io.reactivex.rxjava3.core.Observable;
 import io.reactivex.rxjava3.core.Single;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
-import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleTemplate;
 import io.threescale.spring.sandbox.SandboxOperation;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,38 +52,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @TestInstance(Lifecycle.PER_CLASS)
 class MethodResultTests {
 
-	private static final String[] SANDBOX = { "threescale.sandbox.enabled=true", "threescale.advisor.enabled=true",
-			"threescale.sandbox.services.1001.metrics[0].name=hits",
-			"threescale.sandbox.services.1001.metrics[1].name=work",
-			"threescale.sandbox.services.1001.applications[0].user-key=key-1" };
-
-	private Application application;
-
-	private ThreeScaleSandbox sandbox;
-
-	@BeforeAll
-	void start() {
-		this.application = Application.start(WebApplicationType.NONE, Api.class, SANDBOX);
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@AfterAll
-	void stop() {
-		this.application.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(WebApplicationType.NONE, Api.class,
+			"threescale.advisor.enabled=true")
+		.metrics("hits", "work");
 
 	@ParameterizedTest
 	@CsvSource({ "mono, 2", "flux, 2", "publisher, 2", "flowable, 2", "observable, 2", "flowPublisher, 2", "single, 2",
 			"maybe, 2", "completable, 2", "stage, 2", "untyped, 2" })
 	void whenResultsHaveComeThenWhatWasUsedUntilThenIsCharged(String method, long units) {
 		assertThat(call(method, false)).contains("done");
-		Charges.assertSingle(this.sandbox, Map.of("work", units));
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", units));
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
 	}
 
 	@ParameterizedTest
@@ -95,7 +72,7 @@ class MethodResultTests {
 	void whenResultsFailThenNotChargedAsASuccess(String method) {
 		assertThatIllegalStateException().isThrownBy(() -> call(method, true)).withMessage("on purpose");
 		call("mono", false);
-		Charges.assertSingle(this.sandbox, Map.of("work", 2L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 2L));
 	}
 
 	@ParameterizedTest
@@ -108,7 +85,7 @@ class MethodResultTests {
 			.then(Mono.just("done"))
 			.block();
 		assertThat(result).isEqualTo("done");
-		Charges.assertSingle(this.sandbox, Map.of("work", 2L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 2L));
 	}
 
 	@Test
@@ -117,19 +94,19 @@ class MethodResultTests {
 		Flowable<String> results = template.metered(ApplicationCredentials.userKey("key-1"), Usage.of("work"),
 				(call) -> Flowable.fromPublisher(Worker.results(call, false)));
 		assertThat(results.toList().blockingGet()).hasSize(2);
-		Charges.assertSingle(this.sandbox, Map.of("work", 2L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("work", 2L));
 	}
 
 	@Test
 	void whenObjectIsAskedForItsNameThenFree() {
 		assertThat(this.application.bean(Worker.class).toString()).isNotEmpty();
 		assertThat(this.application.bean(Worker.class).hashCode()).isNotZero();
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isZero();
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHORIZE)).isZero();
 	}
 
 	@Test
 	void whenTheEndCannotBeSeenThenDoesNotStart() {
-		assertThatThrownBy(() -> Application.start(WebApplicationType.NONE, Connectable.class, SANDBOX)).rootCause()
+		assertThatThrownBy(() -> this.application.another(Connectable.class)).rootCause()
 			.hasMessageContaining("ConnectableFlux")
 			.hasMessageContaining("Flux can");
 	}

@@ -4,17 +4,15 @@ import java.util.concurrent.CompletableFuture;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
-import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleTemplate;
 import io.threescale.spring.sandbox.SandboxOperation;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Hooks;
@@ -40,32 +38,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class OncePerRequestTests {
 
-	private Application application;
-
-	private ThreeScaleSandbox sandbox;
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(webStack(), Api.class,
+			"threescale.advisor.enabled=true", "spring.task.execution.propagate-context=true",
+			"spring.reactor.context-propagation=auto")
+		.metrics("hits", "work");
 
 	WebApplicationType webStack() {
 		return WebApplicationType.SERVLET;
 	}
 
-	@BeforeAll
-	void start() {
-		this.application = Application.start(webStack(), Api.class, "threescale.sandbox.enabled=true",
-				"threescale.advisor.enabled=true", "spring.task.execution.propagate-context=true",
-				"spring.reactor.context-propagation=auto", "threescale.sandbox.services.1001.metrics[0].name=hits",
-				"threescale.sandbox.services.1001.metrics[1].name=work",
-				"threescale.sandbox.services.1001.applications[0].user-key=key-1");
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
-
 	@AfterAll
 	void stop() {
-		this.application.close();
 		Hooks.disableAutomaticContextPropagation();
 	}
 
@@ -76,9 +60,9 @@ class OncePerRequestTests {
 			"/unmetered/template, 1, 0", "/unmetered/reactive-template, 1, 0" })
 	void shouldChargeOnce(String path, long hits, long work) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
-		assertThat(this.sandbox.usage("key-1", "hits")).isEqualTo(hits);
-		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(work);
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isEqualTo(hits + work);
+		assertThat(this.application.sandbox().usage("key-1", "hits")).isEqualTo(hits);
+		assertThat(this.application.sandbox().usage("key-1", "work")).isEqualTo(work);
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isEqualTo(hits + work);
 	}
 
 	@Test
@@ -88,7 +72,7 @@ class OncePerRequestTests {
 			assertThat(this.application.get("/unmetered/twice").statusCode()).isEqualTo(200);
 			this.application.bean(Worker.class).async("key-1").join();
 		}
-		assertThat(this.sandbox.usage("key-1", "work")).isEqualTo(60);
+		assertThat(this.application.sandbox().usage("key-1", "work")).isEqualTo(60);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -11,6 +11,7 @@ import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.CredentialsMissingException;
@@ -65,92 +66,88 @@ class ReactiveOwnAnswerTests {
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
+	@RegisterExtension
+	static final Applications applications = new Applications(backend);
+
 	@TempDir
 	static Path directory;
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/hello", "/catching", "/template", "/thrown", "/functional" })
 	void whenHandlerOfAllExceptionsThenItDoesNotDecide(String path) {
-		try (Application application = start(CatchesAll.class)) {
-			assertThat(application.get("/broken").body()).isEqualTo("caught");
-			backend.exceeded(0, 17, 10);
-			HttpResponse<String> denied = application.get(path);
-			assertProblem(denied, 429, "limits-exceeded");
-			assertThat(denied.headers().allValues("Retry-After")).containsExactly("17");
-			assertThat(JsonPath.<String>read(denied.body(), "$.instance")).isEqualTo(path);
-			assertThat(JsonPath.<List<String>>read(denied.body(), "$.limits[*].metric")).containsExactly("hits");
-		}
+		Application application = start(CatchesAll.class);
+		assertThat(application.get("/broken").body()).isEqualTo("caught");
+		backend.exceeded(0, 17, 10);
+		HttpResponse<String> denied = application.get(path);
+		assertProblem(denied, 429, "limits-exceeded");
+		assertThat(denied.headers().allValues("Retry-After")).containsExactly("17");
+		assertThat(JsonPath.<String>read(denied.body(), "$.instance")).isEqualTo(path);
+		assertThat(JsonPath.<List<String>>read(denied.body(), "$.limits[*].metric")).containsExactly("hits");
 	}
 
 	@Test
 	void whenHandlerOfAllExceptionsThenCredentialsAreAskedForAllTheSame() {
-		try (Application application = start(CatchesAll.class)) {
-			HttpResponse<String> answer = application.send("GET", "/hello");
-			assertProblem(answer, 401, "credentials-missing");
-			assertThat(answer.headers().allValues("WWW-Authenticate")).hasSize(2);
-		}
+		Application application = start(CatchesAll.class);
+		HttpResponse<String> answer = application.send("GET", "/hello");
+		assertProblem(answer, 401, "credentials-missing");
+		assertThat(answer.headers().allValues("WWW-Authenticate")).hasSize(2);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/hello", "/catching", "/template", "/thrown", "/functional" })
 	void whenHandlerIsMeantThenItAnswersBeforeOneOfAllExceptions(String path) {
-		try (Application application = start(Means.class)) {
-			backend.exceeded(0, 17, 10);
-			HttpResponse<String> denied = application.get(path);
-			assertThat(denied.statusCode()).isEqualTo(418);
-			assertThat(denied.body()).isEqualTo("mine limits_exceeded " + path + " key-1");
-			assertProblem(application.send("GET", "/hello"), 401, "credentials-missing");
-		}
+		Application application = start(Means.class);
+		backend.exceeded(0, 17, 10);
+		HttpResponse<String> denied = application.get(path);
+		assertThat(denied.statusCode()).isEqualTo(418);
+		assertThat(denied.body()).isEqualTo("mine limits_exceeded " + path + " key-1");
+		assertProblem(application.send("GET", "/hello"), 401, "credentials-missing");
 	}
 
 	@Test
 	void whenHandlerOfTheControllerIsMeantThenItAnswers() {
-		try (Application application = start(CatchesAll.class)) {
-			HttpResponse<String> answer = application.send("GET", "/meaning");
-			assertThat(answer.statusCode()).isEqualTo(402);
-			assertThat(answer.body()).isEqualTo("pay");
-			backend.denies("application_not_active");
-			assertProblem(application.get("/meaning"), 403, "access-denied");
-		}
+		Application application = start(CatchesAll.class);
+		HttpResponse<String> answer = application.send("GET", "/meaning");
+		assertThat(answer.statusCode()).isEqualTo(402);
+		assertThat(answer.body()).isEqualTo("pay");
+		backend.denies("application_not_active");
+		assertProblem(application.get("/meaning"), 403, "access-denied");
 	}
 
 	@Test
 	void whenApplicationHandlesErrorResponsesThenItAnswers() {
-		try (Application application = start(HandlesErrorResponses.class)) {
-			HttpResponse<String> answer = application.send("GET", "/hello");
-			assertThat(answer.statusCode()).isEqualTo(401);
-			assertThat(answer.headers().allValues("WWW-Authenticate")).hasSize(2);
-			assertThat(answer.headers().firstValue("X-Mine")).hasValue("yes");
-		}
+		Application application = start(HandlesErrorResponses.class);
+		HttpResponse<String> answer = application.send("GET", "/hello");
+		assertThat(answer.statusCode()).isEqualTo(401);
+		assertThat(answer.headers().allValues("WWW-Authenticate")).hasSize(2);
+		assertThat(answer.headers().firstValue("X-Mine")).hasValue("yes");
 	}
 
 	@Test
 	void whenHandlerThatIsMeantFailsThenProblemDetails() {
-		try (Application application = start(Fails.class)) {
-			assertProblem(application.send("GET", "/hello"), 401, "credentials-missing");
-		}
+		Application application = start(Fails.class);
+		assertProblem(application.send("GET", "/hello"), 401, "credentials-missing");
 	}
 
 	@Test
 	void whenNoControllerAndNoJsonThenProblemDetailsAndNoWarning(CapturedOutput output) throws IOException {
 		Files.writeString(directory.resolve("file.txt"), "file");
-		try (Application application = start(WithoutJson.class,
-				"spring.web.resources.static-locations=" + directory.toUri(), "threescale.rules[0].pattern=/**")) {
-			assertThat(application.get("/file.txt").body()).isEqualTo("file");
-			String started = output.getAll();
-			for (String path : List.of("/file.txt", "/functional", "/socket", "/free")) {
-				assertProblem(application.send("GET", path, "Accept", "text/html"), 401, "credentials-missing");
-				backend.exceeded(0, 17, 10);
-				assertProblem(application.get(path), 429, "limits-exceeded");
-				backend.denies("application_not_active");
-				assertProblem(application.get(path), 403, "access-denied");
-			}
-			assertThat(output.getAll().substring(started.length())).doesNotContain("WARN", "ERROR");
+		Application application = start(WithoutJson.class, "spring.web.resources.static-locations=" + directory.toUri(),
+				"threescale.rules[0].pattern=/**");
+		assertThat(application.get("/file.txt").body()).isEqualTo("file");
+		String started = output.getAll();
+		for (String path : List.of("/file.txt", "/functional", "/socket", "/free")) {
+			assertProblem(application.send("GET", path, "Accept", "text/html"), 401, "credentials-missing");
+			backend.exceeded(0, 17, 10);
+			assertProblem(application.get(path), 429, "limits-exceeded");
+			backend.denies("application_not_active");
+			assertProblem(application.get(path), 403, "access-denied");
 		}
+		assertThat(output.getAll().substring(started.length())).doesNotContain("WARN", "ERROR");
 	}
 
 	private static Application start(Class<?> source, String... properties) {
-		return Application.start(WebApplicationType.REACTIVE, backend, source,
+		return applications.get(WebApplicationType.REACTIVE, source,
 				(properties.length > 0) ? properties : new String[] { "threescale.rules[0].pattern=/functional" });
 	}
 

@@ -5,18 +5,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
@@ -43,28 +40,9 @@ class ReactiveSettlementTests {
 
 	private static final AtomicLong ENDLESS = new AtomicLong();
 
-	private Application application;
-
-	private ThreeScaleSandbox sandbox;
-
-	@BeforeAll
-	void start() {
-		this.application = Application.start(WebApplicationType.REACTIVE, Api.class, "threescale.sandbox.enabled=true",
-				"threescale.sandbox.services.1001.metrics[0].name=hits",
-				"threescale.sandbox.services.1001.metrics[1].name=tokens",
-				"threescale.sandbox.services.1001.applications[0].user-key=key-1");
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@AfterAll
-	void stop() {
-		this.application.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(WebApplicationType.REACTIVE, Api.class)
+		.metrics("hits", "tokens");
 
 	@ParameterizedTest
 	@CsvSource({ "/added, 42", "/streamed, 3", "/from-context, 7", "/silent, 500", "/measured/46, 46",
@@ -72,7 +50,7 @@ class ReactiveSettlementTests {
 			"/measured-entity-of-mono/51, 51", "/flux-is-not-collected, 9", "/flux-is-no-result, 3" })
 	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
-		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
+		Charges.assertSum(this.application.sandbox(), Map.of("tokens", tokens));
 	}
 
 	@ParameterizedTest
@@ -82,16 +60,17 @@ class ReactiveSettlementTests {
 	void whenStatusIsOneOfThoseThenCharged(String path, boolean charged) {
 		this.application.get(path);
 		this.application.get("/measured/1");
-		Charges.assertSum(this.sandbox, charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
+		Charges.assertSum(this.application.sandbox(),
+				charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
 	}
 
 	@Test
 	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() {
 		this.application.hangUp("/endless");
-		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.transactions()).isNotEmpty());
+		Awaitility.await().untilAsserted(() -> assertThat(this.application.sandbox().transactions()).isNotEmpty());
 		long added = ENDLESS.get();
 		assertThat(added).isPositive();
-		Charges.assertSum(this.sandbox, Map.of("tokens", added));
+		Charges.assertSum(this.application.sandbox(), Map.of("tokens", added));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.threescale.spring.Authorization;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import org.junit.jupiter.api.Test;
@@ -28,58 +29,56 @@ class AnonymousCallerTests {
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
+	@RegisterExtension
+	static final Applications applications = new Applications(backend);
+
 	@Test
 	void whenTheyPassThenTheyAreNotMeteredAndOthersAre() {
-		try (Application application = start("threescale.anonymous.policy=pass")) {
-			assertThat(application.send("GET", "/plan").body()).isEqualTo("none");
-			assertThat(backend.calls()).isEmpty();
-			assertThat(application.get("/plan").body()).isEqualTo("Basic");
-		}
+		Application application = start("threescale.anonymous.policy=pass");
+		assertThat(application.send("GET", "/plan").body()).isEqualTo("none");
+		assertThat(backend.calls()).isEmpty();
+		assertThat(application.get("/plan").body()).isEqualTo("Basic");
 	}
 
 	@Test
 	void whenTheyShareAnApplicationThenItIsMeteredAndOthersAreThemselves() {
-		try (Application application = start("threescale.anonymous.policy=share",
-				"threescale.anonymous.user-key=all")) {
-			assertThat(application.send("GET", "/plan").body()).isEqualTo("Basic");
-			application.get("/plan");
-			assertThat(backend.calls()).extracting((call) -> call.get("user_key")).containsExactly("all", "key-1");
-		}
+		Application application = start("threescale.anonymous.policy=share", "threescale.anonymous.user-key=all");
+		assertThat(application.send("GET", "/plan").body()).isEqualTo("Basic");
+		application.get("/plan");
+		assertThat(backend.calls()).extracting((call) -> call.get("user_key")).containsExactly("all", "key-1");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pass", "share" })
 	void whenCredentialsAreHalfThenTheyAreWrong(String policy) {
-		try (Application application = start("threescale.anonymous.policy=" + policy, "threescale.anonymous.app-id=all",
+		Application application = start("threescale.anonymous.policy=" + policy, "threescale.anonymous.app-id=all",
 				"threescale.credentials.kind=app-id",
-				"threescale.credentials.sources=header,query,cookie,basic,bearer")) {
-			assertUnauthorized(application, "/plan", "app-key", "secret-1");
-			assertUnauthorized(application, "/plan", "app-key", "secret-1", "app-id", "");
-			assertUnauthorized(application, "/plan", "app-key", "secret-1", "app-id", " ");
-			assertUnauthorized(application, "/plan", "app-id", "x".repeat(257));
-			assertUnauthorized(application, "/plan", "app-id", "id-1", "app-key", "x".repeat(257));
-			assertUnauthorized(application, "/plan?app_key=secret-1");
-			assertUnauthorized(application, "/plan?app_key=secret-1&app_id=");
-			assertUnauthorized(application, "/plan?app_key=secret-1&app_id=%00");
-			assertUnauthorized(application, "/plan", "Cookie", "app_key=secret-1");
-			assertUnauthorized(application, "/plan", "Authorization", "Basic OnNlY3JldC0x");
-			assertUnauthorized(application, "/plan", "Authorization", "Basic !!!");
-			assertUnauthorized(application, "/plan", "Authorization", "Bearer " + "x".repeat(257));
-			assertThat(backend.calls()).isEmpty();
-			assertThat(application.send("GET", "/plan", "app-key", "secret-1", "Cookie", "app_id=id-1").statusCode())
-				.isEqualTo(200);
-			assertThat(backend.calls()).extracting((call) -> call.get("app_id")).containsExactly("id-1");
-		}
+				"threescale.credentials.sources=header,query,cookie,basic,bearer");
+		assertUnauthorized(application, "/plan", "app-key", "secret-1");
+		assertUnauthorized(application, "/plan", "app-key", "secret-1", "app-id", "");
+		assertUnauthorized(application, "/plan", "app-key", "secret-1", "app-id", " ");
+		assertUnauthorized(application, "/plan", "app-id", "x".repeat(257));
+		assertUnauthorized(application, "/plan", "app-id", "id-1", "app-key", "x".repeat(257));
+		assertUnauthorized(application, "/plan?app_key=secret-1");
+		assertUnauthorized(application, "/plan?app_key=secret-1&app_id=");
+		assertUnauthorized(application, "/plan?app_key=secret-1&app_id=%00");
+		assertUnauthorized(application, "/plan", "Cookie", "app_key=secret-1");
+		assertUnauthorized(application, "/plan", "Authorization", "Basic OnNlY3JldC0x");
+		assertUnauthorized(application, "/plan", "Authorization", "Basic !!!");
+		assertUnauthorized(application, "/plan", "Authorization", "Bearer " + "x".repeat(257));
+		assertThat(backend.calls()).isEmpty();
+		assertThat(application.send("GET", "/plan", "app-key", "secret-1", "Cookie", "app_id=id-1").statusCode())
+			.isEqualTo(200);
+		assertThat(backend.calls()).extracting((call) -> call.get("app_id")).containsExactly("id-1");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "/plan, app-id", "/plan?app_id=, other", "/plan?app_id=%00, other" })
 	void whenCredentialsAreEmptyThenThereAreNone(String path, String header) {
-		try (Application application = start("threescale.anonymous.policy=share", "threescale.anonymous.app-id=all",
-				"threescale.credentials.kind=app-id")) {
-			assertThat(application.send("GET", path, header, "").statusCode()).isEqualTo(200);
-			assertThat(backend.calls()).extracting((call) -> call.get("app_id")).containsExactly("all");
-		}
+		Application application = start("threescale.anonymous.policy=share", "threescale.anonymous.app-id=all",
+				"threescale.credentials.kind=app-id");
+		assertThat(application.send("GET", path, header, "").statusCode()).isEqualTo(200);
+		assertThat(backend.calls()).extracting((call) -> call.get("app_id")).containsExactly("all");
 	}
 
 	private static void assertUnauthorized(Application application, String path, String... headers) {
@@ -96,7 +95,7 @@ class AnonymousCallerTests {
 	}
 
 	private static Application start(String... properties) {
-		return Application.start(backend, Api.class, properties);
+		return applications.get(Api.class, properties);
 	}
 
 	@RestController

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -57,52 +58,50 @@ class CatchAllTests {
 	@RegisterExtension
 	static final Backend backend = new Backend();
 
+	@RegisterExtension
+	static final Applications applications = new Applications(backend);
+
 	@ParameterizedTest
 	@ValueSource(classes = { CatchAll.class, CatchAllInController.class, CatchAllResolver.class, NamesAnother.class,
 			WithoutJson.class })
 	void whenAHandlerIsForAllExceptionsThenProblemDetails(Class<?> host, CapturedOutput output) {
-		try (Application application = Application.start(backend, host)) {
-			backend.exceeded(0, 17, 10);
-			HttpResponse<String> exceeded = application.get("/hello");
-			assertProblem(exceeded, 429);
-			assertThat(exceeded.headers().firstValue("Retry-After")).hasValue("17");
-			HttpResponse<String> unauthenticated = application.send("GET", "/hello", "Accept", "text/html");
-			assertProblem(unauthenticated, 401);
-			assertThat(unauthenticated.headers().allValues("WWW-Authenticate")).hasSize(2);
-			assertThat(output).doesNotContain(" WARN ", " ERROR ");
-		}
+		Application application = applications.get(host);
+		backend.exceeded(0, 17, 10);
+		HttpResponse<String> exceeded = application.get("/hello");
+		assertProblem(exceeded, 429);
+		assertThat(exceeded.headers().firstValue("Retry-After")).hasValue("17");
+		HttpResponse<String> unauthenticated = application.send("GET", "/hello", "Accept", "text/html");
+		assertProblem(unauthenticated, 401);
+		assertThat(unauthenticated.headers().allValues("WWW-Authenticate")).hasSize(2);
+		assertThat(output).doesNotContain(" WARN ", " ERROR ");
 	}
 
 	@Test
 	void whenAHandlerIsForAllExceptionsThenItKeepsTheOthers() {
-		try (Application application = Application.start(backend, CatchAll.class)) {
-			assertThat(application.get("/failing").body()).isEqualTo("catch-all");
-		}
+		Application application = applications.get(CatchAll.class);
+		assertThat(application.get("/failing").body()).isEqualTo("catch-all");
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { NamedAfterCatchAll.class, NamedInController.class, NamedBesidesCatchAllInController.class,
 			ErrorResponses.class })
 	void whenAHandlerNamesTheExceptionThenItAnswers(Class<?> host) {
-		try (Application application = Application.start(backend, host)) {
-			backend.denies("application_not_active");
-			HttpResponse<String> answer = application.get("/hello");
-			assertThat(answer.statusCode()).isEqualTo(403);
-			assertThat(answer.body()).isEqualTo("named");
-		}
+		Application application = applications.get(host);
+		backend.denies("application_not_active");
+		HttpResponse<String> answer = application.get("/hello");
+		assertThat(answer.statusCode()).isEqualTo(403);
+		assertThat(answer.body()).isEqualTo("named");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/view", "/handler", "/socket", "/sockjs/info", "/file.txt" })
 	void whenTheHandlerIsNoMethodThenProblemDetailsAndNoWarning(String path, CapturedOutput output) {
-		try (Application application = Application.start(backend, OtherHandlers.class,
-				"threescale.rules[0].pattern=/**",
-				"spring.web.resources.static-locations=classpath:/io/threescale/spring/static/")) {
-			assertProblem(application.send("GET", path, "Accept", "text/html"), 401);
-			backend.denies("application_not_active");
-			assertProblem(application.get(path), 403);
-			assertThat(output).doesNotContain(" WARN ", " ERROR ");
-		}
+		Application application = applications.get(OtherHandlers.class, "threescale.rules[0].pattern=/**",
+				"spring.web.resources.static-locations=classpath:/io/threescale/spring/static/");
+		assertProblem(application.send("GET", path, "Accept", "text/html"), 401);
+		backend.denies("application_not_active");
+		assertProblem(application.get(path), 403);
+		assertThat(output).doesNotContain(" WARN ", " ERROR ");
 	}
 
 	private static void assertProblem(HttpResponse<String> answer, int status) {

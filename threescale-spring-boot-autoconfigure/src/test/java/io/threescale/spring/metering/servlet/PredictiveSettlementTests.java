@@ -7,8 +7,6 @@ import io.threescale.spring.sandbox.Fault;
 import io.threescale.spring.sandbox.SandboxOperation;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.util.StringUtils;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -17,17 +15,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PredictiveSettlementTests extends SettlementTests {
 
 	@Override
-	String[] properties() {
-		return StringUtils.concatenateStringArrays(super.properties(), new String[] { "threescale.mode=predictive",
-				"threescale.reporting.flush-interval=50ms", "threescale.reporting.on-ambiguous=retry" });
+	String[] mode() {
+		return new String[] { "threescale.mode=predictive", "threescale.reporting.flush-interval=50ms",
+				"threescale.reporting.on-ambiguous=retry" };
 	}
 
 	@Test
 	@Override
 	void whenReportFailsThenCallerDoesNotNoticeAndItIsCounted() {
-		this.sandbox.failNext(1, Fault.status(503), SandboxOperation.REPORT);
+		this.application.sandbox().failNext(1, Fault.status(503), SandboxOperation.REPORT);
 		assertThat(this.application.get("/added").statusCode()).isEqualTo(200);
-		Charges.assertSum(this.sandbox, Map.of("tokens", 42L));
+		Charges.assertSum(this.application.sandbox(), Map.of("tokens", 42L));
 	}
 
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.Usage;
-import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
-import io.threescale.spring.metering.InvalidMeteringException;
+import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.Fault;
@@ -24,26 +24,23 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -53,7 +50,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What is charged when a call is done, and with what.
@@ -63,35 +59,13 @@ class SettlementTests {
 
 	private static final AtomicLong ENDLESS = new AtomicLong();
 
-	Application application;
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(WebApplicationType.SERVLET, Api.class, mode())
+		.metrics("hits", "tokens")
+		.plan("tokens", "day", 1000);
 
-	ThreeScaleSandbox sandbox;
-
-	@BeforeAll
-	void start() {
-		this.application = Application.start(Api.class, properties());
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@AfterAll
-	void stop() {
-		this.application.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
-
-	String[] properties() {
-		return new String[] { "threescale.sandbox.enabled=true",
-				"threescale.sandbox.services.1001.metrics[0].name=hits",
-				"threescale.sandbox.services.1001.metrics[1].name=tokens",
-				"threescale.sandbox.services.1001.plans.basic.limits[0].metric=tokens",
-				"threescale.sandbox.services.1001.plans.basic.limits[0].period=day",
-				"threescale.sandbox.services.1001.plans.basic.limits[0].max=1000",
-				"threescale.sandbox.services.1001.applications[0].user-key=key-1",
-				"threescale.sandbox.services.1001.applications[0].plan=basic" };
+	String[] mode() {
+		return new String[0];
 	}
 
 	@ParameterizedTest
@@ -100,26 +74,26 @@ class SettlementTests {
 			"/not-a-number, 7", "/fraction, 7", "/current, 49", "/forwarding, 11", "/by-the-container, 50" })
 	void whenDoneThenChargedOnceWithWhatWasUsed(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
-		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
+		Charges.assertSum(this.application.sandbox(), Map.of("tokens", tokens));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "/too-much, 500", "/nameless, 5", "/failing, 3" })
 	void whenHandlerFailsThenChargedWithWhatWasAddedOrAuthorized(String path, long tokens) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(500);
-		Charges.assertSum(this.sandbox, Map.of("tokens", tokens));
+		Charges.assertSum(this.application.sandbox(), Map.of("tokens", tokens));
 	}
 
 	@Test
 	void whenHandlerAddsSeveralMetricsThenAll() {
 		this.application.get("/several");
-		Charges.assertSum(this.sandbox, Map.of("hits", 1L, "tokens", 3L));
+		Charges.assertSum(this.application.sandbox(), Map.of("hits", 1L, "tokens", 3L));
 	}
 
 	@Test
 	void whenAuthorizedUsageIsBeyondTheLimitThenDeniedAndNotCharged() {
 		assertThat(this.application.get("/expensive").statusCode()).isEqualTo(403);
-		assertThat(this.sandbox.transactions()).isEmpty();
+		assertThat(this.application.sandbox().transactions()).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -129,46 +103,42 @@ class SettlementTests {
 	void whenStatusIsOneOfThoseThenCharged(String path, boolean charged) {
 		this.application.get(path);
 		this.application.get("/measured/1");
-		Charges.assertSum(this.sandbox, charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
+		Charges.assertSum(this.application.sandbox(),
+				charged ? Map.of("hits", 1L, "tokens", 1L) : Map.of("tokens", 1L));
 	}
 
 	@Test
 	void whenReportFailsThenCallerDoesNotNoticeAndItIsCounted() {
-		this.sandbox.failNext(1, Fault.status(503), SandboxOperation.REPORT);
+		this.application.sandbox().failNext(1, Fault.status(503), SandboxOperation.REPORT);
 		assertThat(this.application.get("/added").statusCode()).isEqualTo(200);
 		MeterRegistry meters = this.application.bean(MeterRegistry.class);
 		Awaitility.await()
 			.until(() -> meters.find("threescale.usage").tag("metric", "tokens").tag("counted", "false").counter(),
 					(counter) -> counter != null && counter.count() == 42);
-		assertThat(this.sandbox.transactions()).isEmpty();
+		assertThat(this.application.sandbox().transactions()).isEmpty();
 	}
 
 	/** The container ends such a call in one of several ways, as it happens. */
 	@RepeatedTest(10)
 	void whenCallerHangsUpThenChargedWhatWasAddedUntilThen() {
 		this.application.hangUp("/endless");
-		Awaitility.await().untilAsserted(() -> assertThat(this.sandbox.transactions()).isNotEmpty());
+		Awaitility.await().untilAsserted(() -> assertThat(this.application.sandbox().transactions()).isNotEmpty());
 		long added = ENDLESS.get();
 		assertThat(added).isPositive();
-		Charges.assertSum(this.sandbox, Map.of("tokens", added));
+		Charges.assertSum(this.application.sandbox(), Map.of("tokens", added));
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "/on-completion/200, 200", "/on-success/302, 302", "/added, 200" })
-	void whenResponseCodesAreAskedForThenTheyGoAlong(String path, String status) {
-		try (Application reporting = Application.start(Api.class,
-				StringUtils.addStringToArray(properties(), "threescale.report-response-codes=true"))) {
-			reporting.get(path);
+	@Test
+	void whenResponseCodesAreAskedForThenTheyGoAlong() {
+		try (Application reporting = this.application.another("threescale.report-response-codes=true")) {
 			ThreeScaleSandbox sandbox = reporting.bean(ThreeScaleSandbox.class);
-			Awaitility.await().untilAsserted(() -> assertThat(sandbox.transactions()).hasSize(1));
-			assertThat(sandbox.transactions().get(0).logCode()).isEqualTo(status);
+			Map.of("/on-completion/200", "200", "/on-success/302", "302", "/added", "200").forEach((path, status) -> {
+				sandbox.reset();
+				reporting.get(path);
+				Awaitility.await().untilAsserted(() -> assertThat(sandbox.transactions()).hasSize(1));
+				assertThat(sandbox.transactions().get(0).logCode()).as(path).isEqualTo(status);
+			});
 		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(classes = { BrokenExpression.class, UnknownVariable.class, ChargedBefore.class, NoStatus.class })
-	void whenDeclarationIsNonsenseThenDoesNotStart(Class<?> api) {
-		assertThatThrownBy(() -> Application.start(api, properties())).isInstanceOf(InvalidMeteringException.class);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -390,54 +360,6 @@ class SettlementTests {
 				case "resolved" -> throw new ResponseStatusException(HttpStatus.NOT_FOUND);
 				default -> ResponseEntity.status(Integer.parseInt(status)).body("");
 			};
-		}
-
-	}
-
-	@RestController
-	@EnableAutoConfiguration
-	static class BrokenExpression {
-
-		@GetMapping("/")
-		@ThreeScaleMetered(units = "#result.size(")
-		String method() {
-			return "";
-		}
-
-	}
-
-	@RestController
-	@EnableAutoConfiguration
-	static class UnknownVariable {
-
-		@GetMapping("/")
-		@ThreeScaleMetered(units = "1 + #results.size()")
-		String method() {
-			return "";
-		}
-
-	}
-
-	@RestController
-	@EnableAutoConfiguration
-	static class ChargedBefore {
-
-		@GetMapping("/")
-		@ThreeScaleMetered(chargeOn = "admission")
-		String method(MeteredCall call) {
-			return "";
-		}
-
-	}
-
-	@RestController
-	@EnableAutoConfiguration
-	static class NoStatus {
-
-		@GetMapping("/")
-		@ThreeScaleMetered(chargeOn = "sometimes")
-		String method() {
-			return "";
 		}
 
 	}

@@ -4,21 +4,19 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import com.jayway.jsonpath.JsonPath;
-import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.InvalidMeteringException;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.SandboxOperation;
-import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -46,33 +44,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @TestInstance(Lifecycle.PER_CLASS)
 class SpringDataRestTests {
 
-	private Application application;
-
-	private ThreeScaleSandbox sandbox;
-
-	@BeforeAll
-	void start() {
-		this.application = Application.start(Api.class, properties());
-		this.sandbox = this.application.bean(ThreeScaleSandbox.class);
-	}
-
-	@AfterAll
-	void stop() {
-		this.application.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.sandbox.reset();
-	}
-
-	private static String[] properties() {
-		return new String[] { "threescale.sandbox.enabled=true",
-				"threescale.sandbox.services.1001.metrics[0].name=hits",
-				"threescale.sandbox.services.1001.metrics[1].name=rows",
-				"threescale.sandbox.services.1001.applications[0].user-key=key-1",
-				"threescale.rules[0].pattern=/dr/persons/**" };
-	}
+	@RegisterExtension
+	final SandboxedApplication application = new SandboxedApplication(WebApplicationType.SERVLET, Api.class,
+			"threescale.rules[0].pattern=/dr/persons/**")
+		.metrics("hits", "rows");
 
 	@ParameterizedTest
 	@CsvSource({ "/dr/persons, hits", "/dr/persons/search/findByName?name=a, hits", "/dr/aware, rows",
@@ -83,17 +58,17 @@ class SpringDataRestTests {
 		assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(JsonPath.<String>read(refused.body(), "$.type"))
 			.isEqualTo("urn:threescale:problem:credentials-missing");
-		assertThat(this.sandbox.transactions()).isEmpty();
+		assertThat(this.application.sandbox().transactions()).isEmpty();
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200);
-		Charges.assertSingle(this.sandbox, Map.of(metric, 1L));
+		Charges.assertSingle(this.application.sandbox(), Map.of(metric, 1L));
 	}
 
 	@Test
 	void whenDoneThenChargedByItsStatus() {
 		assertThat(this.application.get("/dr/status/404").statusCode()).isEqualTo(404);
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
 		assertThat(this.application.get("/dr/aware").statusCode()).isEqualTo(200);
-		Charges.assertSingle(this.sandbox, Map.of("rows", 1L));
+		Charges.assertSingle(this.application.sandbox(), Map.of("rows", 1L));
 	}
 
 	@Test
@@ -102,13 +77,12 @@ class SpringDataRestTests {
 		assertThat(this.application
 			.send("OPTIONS", "/dr/persons", "Origin", "https://example.com", "Access-Control-Request-Method", "GET")
 			.statusCode()).isIn(200, 403);
-		assertThat(this.sandbox.requests(SandboxOperation.AUTHREP)).isZero();
+		assertThat(this.application.sandbox().requests(SandboxOperation.AUTHREP)).isZero();
 	}
 
 	@Test
 	void whenAnnotatedWithNonsenseThenDoesNotStart() {
-		assertThatThrownBy(() -> Application.start(Nonsense.class, properties()))
-			.isInstanceOf(InvalidMeteringException.class);
+		assertThatThrownBy(() -> this.application.another(Nonsense.class)).isInstanceOf(InvalidMeteringException.class);
 	}
 
 	@Configuration(proxyBeanMethods = false)
