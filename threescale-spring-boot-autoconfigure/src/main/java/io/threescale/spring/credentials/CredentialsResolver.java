@@ -18,7 +18,9 @@ import org.springframework.http.HttpRequest;
 public interface CredentialsResolver {
 
 	/**
-	 * Find the credentials of the caller. Empty values count as absent.
+	 * Find the credentials of the caller. Empty values count as absent. Called once for
+	 * each metered request, by several threads at a time; on WebFlux by event loops, so
+	 * it must not block. The body of the request cannot be read here.
 	 * @param request the request
 	 * @return the credentials, or {@code null} if this resolver finds none
 	 * @throws InvalidCredentialsException if there is something in their place that

@@ -112,8 +112,9 @@ public final class MeteredCall {
 	}
 
 	/**
-	 * Add to what the call has used. What is added to a metric takes the place of what
-	 * the operation says of it beforehand, unless that is charged already.
+	 * Add to what the call has used; may be called by any thread, until the call is done.
+	 * What is added to a metric takes the place of what the operation says of it
+	 * beforehand, unless that is charged already.
 	 * @param metric the system name of the metric
 	 * @param units how many, nought or more
 	 * @return this call

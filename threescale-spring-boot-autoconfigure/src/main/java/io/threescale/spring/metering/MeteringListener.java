@@ -3,8 +3,9 @@ package io.threescale.spring.metering;
 import io.threescale.spring.Usage;
 
 /**
- * Hears of every decision about a metered call. Called by the thread that decides, so it
- * should be quick.
+ * Hears of every decision about a metered call. Called by the thread that decides, which
+ * may be an event loop, and by several at a time: it should be quick and must not block.
+ * What it throws is logged, and changes nothing for the call.
  *
  * @since 0.1.0
  */

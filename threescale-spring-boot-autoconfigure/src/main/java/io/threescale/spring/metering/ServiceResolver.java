@@ -14,10 +14,11 @@ import org.springframework.http.HttpRequest;
 public interface ServiceResolver {
 
 	/**
-	 * Find the service of a call.
+	 * Find the service of a call. Called by several threads at a time; on WebFlux by
+	 * event loops, so it must not block.
 	 * @param request the request, on either web stack
 	 * @return a name under {@code threescale.services}, or {@code null} for the default
-	 * service
+	 * service. A name that is not there fails the call with 503, and an ERROR says so
 	 */
 	@Nullable String resolve(HttpRequest request);
 

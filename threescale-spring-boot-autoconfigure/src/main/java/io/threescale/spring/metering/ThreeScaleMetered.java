@@ -53,10 +53,20 @@ public @interface ThreeScaleMetered {
 	long delta() default 1;
 
 	/**
-	 * How many units a call has used, known when it is done: a SpEL expression over
-	 * {@code #request}, {@code #path} (a map), {@code #status} and {@code #result}, as in
-	 * {@code #result.size()}. A call it cannot be computed for is charged {@link #delta}.
-	 * <code>${…}</code> is resolved.
+	 * How many units a call has used, known when it is done: a SpEL expression, as in
+	 * {@code #result.size()}. Its variables are
+	 * <ul>
+	 * <li>{@code #request}, an {@link org.springframework.http.HttpRequest}; {@code null}
+	 * if the call is none;</li>
+	 * <li>{@code #path}, a {@code Map<String, String>} of the variables of the path;</li>
+	 * <li>{@code #status}, an {@code int}: the HTTP status answered; 200 or 500 if the
+	 * call is no HTTP request;</li>
+	 * <li>{@code #result}, what the handler returned to become the body; {@code null} if
+	 * there is none, it is a stream, or the call failed.</li>
+	 * </ul>
+	 * It has to give a whole number, nought or more. A call it cannot be computed for is
+	 * charged {@link #delta}, and a WARN says so. An expression that cannot be read, or
+	 * names another variable, fails the start. <code>${…}</code> is resolved.
 	 * @return the expression
 	 * @see CompletedCall
 	 */

@@ -20,7 +20,10 @@ import reactor.core.publisher.Mono;
  * });
  * </pre>
  * <p>
- * Nothing is done, and a {@link MeteringException} thrown, if the caller may not.
+ * Nothing is done, and a {@link MeteringException} thrown, if the caller may not. The
+ * failure policy decides if 3scale cannot be asked. What the work throws is passed on;
+ * the operation says whether the call is charged then. May be used by several threads.
+ * Methods that return a {@code Mono} or a {@code Flux} ask nothing before subscription.
  *
  * @since 0.1.0
  */

@@ -15,7 +15,8 @@ import org.springframework.web.method.HandlerMethod;
 public interface UsageResolver {
 
 	/**
-	 * Find out what a call uses. Called for every request, so it should be quick.
+	 * Find out what a call uses. Called for every request, so it should be quick; by
+	 * several threads at a time, on WebFlux by event loops, so it must not block.
 	 * @param handler the handler that would serve the request: a {@link HandlerMethod},
 	 * or whatever else the web stack has found
 	 * @param request the request, on either web stack

@@ -1,18 +1,13 @@
 package io.threescale.spring.documentation;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.threescale.spring.documentation.Page.Block;
 import io.threescale.spring.fixture.Application;
@@ -35,8 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ReadmeTests {
-
-	private static final Pattern LINE = Pattern.compile("curl -i '(\\S+)'(?: -H '(\\S+): (\\S+)')? +# (\\d{3}),.*");
 
 	private static final String GENERATED = """
 			package com.example.demo;
@@ -66,7 +59,9 @@ class ReadmeTests {
 			try (Application application = Application.start(
 					ClassUtils.forName("com.example.demo.DemoApplication", loader),
 					properties(first(section, "yaml")))) {
-				assertThat(call(application, first(section, "shell"))).containsExactly(200, 401, 200, 200);
+				assertThat(first(section, "shell").text().lines().map(Curl::new)).hasSize(4)
+					.allSatisfy((curl) -> assertThat(curl.call(application).statusCode()).as(curl.line())
+						.isEqualTo(curl.status()));
 				ThreeScaleSandbox sandbox = application.bean(ThreeScaleSandbox.class);
 				assertThat(sandbox.usage("my-first-key", "hits")).isEqualTo(2);
 				assertThat(sandbox.usage("my-first-key", "search")).isEqualTo(1);
@@ -89,23 +84,6 @@ class ReadmeTests {
 		return Arrays.stream(source.getPropertyNames())
 			.map((name) -> name + "=" + source.getProperty(name))
 			.toArray(String[]::new);
-	}
-
-	private static List<Integer> call(Application application, Block shell) {
-		List<Integer> statuses = new ArrayList<>();
-		shell.text().lines().forEach((line) -> {
-			Matcher curl = LINE.matcher(line);
-			assertThat(curl.matches()).as(line).isTrue();
-			HttpRequest.Builder request = HttpRequest.newBuilder(
-					URI.create(curl.group(1).replace("localhost:8080", "http://localhost:" + application.port())));
-			if (curl.group(2) != null) {
-				request.header(curl.group(2), curl.group(3));
-			}
-			int status = Application.send(request.build()).statusCode();
-			assertThat(status).as(line).isEqualTo(Integer.parseInt(curl.group(4)));
-			statuses.add(status);
-		});
-		return statuses;
 	}
 
 }

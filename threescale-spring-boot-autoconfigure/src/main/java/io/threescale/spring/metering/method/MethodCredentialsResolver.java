@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 public interface MethodCredentialsResolver {
 
 	/**
-	 * Find the credentials of the caller.
+	 * Find the credentials of the caller. Called by the thread that calls the method, or
+	 * subscribes to what it returns; if that is an event loop, it must not block.
 	 * @param invocation the method and its arguments
-	 * @return the credentials, or {@code null} if there are none
+	 * @return the credentials, or {@code null} if there are none: then
+	 * {@code threescale.anonymous.policy} decides
 	 */
 	@Nullable ApplicationCredentials resolve(MethodInvocation invocation);
 
