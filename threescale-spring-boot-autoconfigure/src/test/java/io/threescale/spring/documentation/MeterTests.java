@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Meter.Type;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
@@ -38,6 +39,10 @@ class MeterTests {
 
 	private static final Pattern SERIES = Pattern.compile("(threescale_[a-z_]+)(?:\\{(\\w+)=~?\"([^\"]+)\"})?");
 
+	private static final Pattern ROW = Pattern.compile("\\| `(threescale\\.[a-z.]+)` \\| (?:counter|gauge|timer)");
+
+	private static final String TIMER = new DefaultThreeScaleClientObservationConvention().getName();
+
 	private static final Set<String> OF_TIMER = Set.of("granted", "denied", "accepted", "misconfigured", "unavailable",
 			"ambiguous", "cancelled");
 
@@ -52,10 +57,16 @@ class MeterTests {
 				.containsAll(Stream.of(series.group(3).split("\\|")).map((value) -> series.group(2) + value).toList()));
 	}
 
-	/**
-	 * Return the tags by the names that the Prometheus registry gives them.
-	 */
-	private static Map<String, Set<String>> meters() {
+	@Test
+	void shouldListAllMeters() {
+		assertThat(ROW.matcher(Page.named("operations.md").text()).results().map((row) -> row.group(1)))
+			.containsExactlyInAnyOrderElementsOf(
+					Stream.concat(Stream.of(TIMER), registry().getMeters().stream().map((meter) -> meter.getId().getName()))
+						.distinct()
+						.toList());
+	}
+
+	private static MeterRegistry registry() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		MeteringMeters metering = new MeteringMeters(registry);
 		for (MeteringOutcome outcome : MeteringOutcome.values()) {
@@ -66,14 +77,21 @@ class MeterTests {
 		metering.used("1", Usage.HIT, false);
 		new ReportingMeters(mock(BatchingStatistics.class), "1").bindTo(registry);
 		new PredictionMeters(mock(PredictionStatistics.class), "1").bindTo(registry);
+		return registry;
+	}
+
+	/**
+	 * Return the tags by the names that the Prometheus registry gives them.
+	 */
+	private static Map<String, Set<String>> meters() {
 		Map<String, Set<String>> meters = new TreeMap<>();
-		for (Meter meter : registry.getMeters()) {
+		for (Meter meter : registry().getMeters()) {
 			meter.getId()
 				.getTags()
 				.forEach((tag) -> meters.computeIfAbsent(name(meter.getId()), (name) -> new TreeSet<>())
 					.add(tag.getKey() + tag.getValue()));
 		}
-		String timer = new DefaultThreeScaleClientObservationConvention().getName().replace('.', '_') + "_seconds_";
+		String timer = TIMER.replace('.', '_') + "_seconds_";
 		Set<String> outcomes = new TreeSet<>(OF_TIMER.stream().map("outcome"::concat).toList());
 		Stream.of("count", "sum", "max").forEach((statistic) -> meters.put(timer + statistic, outcomes));
 		return meters;
