@@ -60,10 +60,10 @@ class MeterTests {
 	@Test
 	void shouldListAllMeters() {
 		assertThat(ROW.matcher(Page.named("operations.md").text()).results().map((row) -> row.group(1)))
-			.containsExactlyInAnyOrderElementsOf(
-					Stream.concat(Stream.of(TIMER), registry().getMeters().stream().map((meter) -> meter.getId().getName()))
-						.distinct()
-						.toList());
+			.containsExactlyInAnyOrderElementsOf(Stream
+				.concat(Stream.of(TIMER), registry().getMeters().stream().map((meter) -> meter.getId().getName()))
+				.distinct()
+				.toList());
 	}
 
 	private static MeterRegistry registry() {
