@@ -100,6 +100,17 @@ public record Page(Path path, String text) {
 	}
 
 	/**
+	 * Return the first that the page shows in a language.
+	 */
+	public String block(String language) {
+		return blocks().stream()
+			.filter((block) -> block.language().equals(language))
+			.findFirst()
+			.map(Block::text)
+			.orElseThrow();
+	}
+
+	/**
 	 * Return the names of the headings in a link, as GitHub makes them.
 	 */
 	List<String> anchors() {

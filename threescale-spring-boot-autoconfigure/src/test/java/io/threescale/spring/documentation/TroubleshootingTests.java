@@ -22,8 +22,8 @@ class TroubleshootingTests {
 
 	private static final Pattern LINE = Pattern.compile("(?:ERROR|WARN |INFO |START) (.*)");
 
-	private static final Pattern ERROR = Pattern
-		.compile("log(?:ger)?\\.error\\((?:\"[^\"]*\",\\s*\\(\\) -> )?\"([^\"]{15,}?)[\"']");
+	private static final Pattern SAID = Pattern
+		.compile("log(?:ger)?\\.(?:error|warn)\\((?:\"[^\"]*\",\\s*\\(\\) -> )?\"([^\"]{15,}?)[\"']");
 
 	/** Where a literal ends and the next begins. */
 	private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
@@ -46,9 +46,9 @@ class TroubleshootingTests {
 	}
 
 	@Test
-	void shouldExplainAllThatIsLoggedAsAnError() {
+	void shouldExplainAllWarningsAndErrors() {
 		String page = Page.named("troubleshooting.md").text();
-		assertThat(ERROR.matcher(sources()).results().map((error) -> error.group(1).strip())).hasSizeGreaterThan(10)
+		assertThat(SAID.matcher(sources()).results().map((said) -> said.group(1).strip())).hasSizeGreaterThan(10)
 			.allMatch(page::contains);
 	}
 
