@@ -43,7 +43,8 @@ class ShownAnswerTests {
 	@Test
 	void shouldBeGiven() {
 		String[] shown = this.page.block("text").split("\n\n");
-		CallDeniedException denial = denial(ErrorCode.LIMITS_EXCEEDED, new UsageReport("tokens", Period.DAY, TODAY, 100, 95, false),
+		CallDeniedException denial = denial(ErrorCode.LIMITS_EXCEEDED,
+				new UsageReport("tokens", Period.DAY, TODAY, 100, 95, false),
 				new UsageReport("tokens", Period.ETERNITY, null, 5000, 1790, false));
 		shown[0].lines().skip(1).map((header) -> header.split(": ", 2)).forEach((header) -> {
 			if (!header[0].equals("Content-Type")) {
@@ -59,10 +60,12 @@ class ShownAnswerTests {
 		Properties texts = new Properties();
 		texts.load(new StringReader(this.page.block("properties")));
 		texts.forEach((code, text) -> this.messages.addMessage(code.toString(), Locale.GERMAN, text.toString()));
-		String day = body(denial(ErrorCode.LIMITS_EXCEEDED, new UsageReport("tokens", Period.DAY, TODAY, 100, 95, false)));
+		String day = body(
+				denial(ErrorCode.LIMITS_EXCEEDED, new UsageReport("tokens", Period.DAY, TODAY, 100, 95, false)));
 		assertThat(day).contains("\"Zu viele Aufrufe\"", "Der Tarif erlaubt 100 Token je Tag. Weiter geht es in ",
 				"problem-types#quota-exceeded");
-		assertThat(body(denial(ErrorCode.LIMITS_EXCEEDED, new UsageReport("tokens", Period.ETERNITY, null, 5000, 4999, false))))
+		assertThat(body(
+				denial(ErrorCode.LIMITS_EXCEEDED, new UsageReport("tokens", Period.ETERNITY, null, 5000, 4999, false))))
 			.contains("Der Tarif erlaubt insgesamt");
 		assertThat(body(denial(ErrorCode.USER_KEY_INVALID))).contains("Diesen Schlüssel gibt es nicht.");
 	}
@@ -73,8 +76,9 @@ class ShownAnswerTests {
 	}
 
 	private static CallDeniedException denial(ErrorCode code, UsageReport... reports) {
-		return new CallDeniedException(new Denied(code, null, new ApplicationStatus("basic", List.of(reports), null,
-				MetricHierarchy.UNKNOWN, List.of(), null)), Usage.of("tokens", 10), NOW);
+		return new CallDeniedException(new Denied(code, null,
+				new ApplicationStatus("basic", List.of(reports), null, MetricHierarchy.UNKNOWN, List.of(), null)),
+				Usage.of("tokens", 10), NOW);
 	}
 
 }
