@@ -72,6 +72,7 @@ class PublicApiTests {
 			metering.ChargeOn: a value of a property and of the annotation
 			metering.CompletedCall: what a measure is told
 			metering.CredentialsMissingException: to handle 401
+			metering.Enforcement: a value of a property
 			metering.FailurePolicy: a value of a property
 			metering.InvalidMeteringException: why an annotation makes no sense
 			metering.LimitShareReachedEvent: what an event listener hears

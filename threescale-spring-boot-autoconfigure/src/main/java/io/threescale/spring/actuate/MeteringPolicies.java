@@ -2,6 +2,7 @@ package io.threescale.spring.actuate;
 
 import java.time.Duration;
 
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
 
 /**
@@ -9,11 +10,13 @@ import io.threescale.spring.metering.FailurePolicy;
  *
  * @param mode the mode, in words
  * @param failurePolicy what happens to calls when 3scale cannot be asked
+ * @param enforcement what becomes of calls that are denied
  * @param lastKnownFor how long an outage is bridged under
  * {@link FailurePolicy#LAST_KNOWN}
  * @param spooled whether pending usage outlives the process
  * @since 0.1.0
  */
-public record MeteringPolicies(String mode, FailurePolicy failurePolicy, Duration lastKnownFor, boolean spooled) {
+public record MeteringPolicies(String mode, FailurePolicy failurePolicy, Enforcement enforcement, Duration lastKnownFor,
+		boolean spooled) {
 
 }

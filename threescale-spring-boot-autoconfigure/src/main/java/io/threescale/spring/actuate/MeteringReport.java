@@ -24,14 +24,16 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param mode who decides
  * @param failurePolicy what happens when 3scale cannot be asked
+ * @param enforcement what becomes of calls that are denied, unless handler or rule lets
+ * more pass
  * @param handlers what is metered
  * @param unmetered the controller methods nobody meters
  * @param rules the rules in their order
  * @param services how the services are asked
  * @param deadLetters usage that 3scale took not, the last first
  */
-record MeteringReport(String mode, String failurePolicy, List<Handler> handlers, List<UnmeteredHandler> unmetered,
-		List<Rule> rules, Map<String, Service> services,
+record MeteringReport(String mode, String failurePolicy, String enforcement, List<Handler> handlers,
+		List<UnmeteredHandler> unmetered, List<Rule> rules, Map<String, Service> services,
 		List<RecentDeadLetters.Entry> deadLetters) implements OperationResponseBody {
 
 	static MeteringReport of(MeteringInventory inventory, MeteringPolicies policies,
@@ -42,7 +44,7 @@ record MeteringReport(String mode, String failurePolicy, List<Handler> handlers,
 			.toList();
 		Map<String, Service> services = new LinkedHashMap<>();
 		backends.forEach((name, backend) -> services.put(name, Service.of(backend)));
-		return new MeteringReport(policies.mode(), Words.of(policies.failurePolicy()),
+		return new MeteringReport(policies.mode(), Words.of(policies.failurePolicy()), Words.of(policies.enforcement()),
 				handlers.stream().filter(HandlerMetering::isMetered).map(Handler::of).toList(),
 				handlers.stream()
 					.filter((metering) -> !metering.isMetered() && metering.isOfApplication())
@@ -61,22 +63,25 @@ record MeteringReport(String mode, String failurePolicy, List<Handler> handlers,
 	 * @param measured the metrics whose usage is known when a call is done
 	 * @param service the service that the annotations name, or {@code null}
 	 * @param chargeOn when a call is charged by its annotations, or {@code null}
+	 * @param enforcement what becomes of denied calls by its annotations, or {@code null}
 	 * @param from where that is declared
 	 */
 	record Handler(String handler, List<String> calls, @Nullable String operation, @Nullable Map<String, Long> usage,
-			List<String> measured, @Nullable String service, @Nullable String chargeOn, List<String> from) {
+			List<String> measured, @Nullable String service, @Nullable String chargeOn, @Nullable String enforcement,
+			List<String> from) {
 
 		private static Handler of(HandlerMetering metering) {
 			MeteredOperation operation = metering.declaration().operation();
 			if (operation == null) {
 				List<String> from = metering.rules().stream().map(MappingRule::origin).distinct().toList();
-				return new Handler(metering.name(), metering.calls(), null, null, List.of(), null, null,
+				return new Handler(metering.name(), metering.calls(), null, null, List.of(), null, null, null,
 						metering.other() ? List.of("UsageResolver") : from);
 			}
 			return new Handler(metering.name(), metering.calls(), operation.name(), operation.usage().increments(),
 					operation.measures().stream().map((measure) -> measure.metric()).toList(), operation.service(),
-					operation.chargeOn().toString(), List.of((metering.declaration().origin() == Origin.METHOD)
-							? "annotation of the method" : "annotation of the class"));
+					operation.chargeOn().toString(), Words.of(operation.enforcement()),
+					List.of((metering.declaration().origin() == Origin.METHOD) ? "annotation of the method"
+							: "annotation of the class"));
 		}
 
 	}
@@ -103,15 +108,16 @@ record MeteringReport(String mode, String failurePolicy, List<Handler> handlers,
 	 * @param usage what a call uses
 	 * @param service the service it names, or {@code null}
 	 * @param chargeOn when a call is charged
+	 * @param enforcement what becomes of denied calls
 	 * @param last whether later rules are not asked
 	 * @param from where it is written
 	 */
-	record Rule(String rule, Map<String, Long> usage, @Nullable String service, String chargeOn, boolean last,
-			String from) {
+	record Rule(String rule, Map<String, Long> usage, @Nullable String service, String chargeOn, String enforcement,
+			boolean last, String from) {
 
 		private static Rule of(MappingRule rule) {
 			return new Rule(rule.name(), rule.usage().increments(), rule.service(), rule.chargeOn().toString(),
-					rule.last(), rule.origin());
+					Words.of(rule.enforcement()), rule.last(), rule.origin());
 		}
 
 	}

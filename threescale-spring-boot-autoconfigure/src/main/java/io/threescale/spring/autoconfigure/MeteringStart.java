@@ -5,6 +5,7 @@ import java.util.TreeMap;
 
 import io.threescale.spring.autoconfigure.InvalidThreeScaleConfigurationException.Problem;
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.OnIneffective;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.verification.MeteringVerifier;
@@ -39,6 +40,10 @@ record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties,
 			findings.idleRules()
 				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' has no effect: no handler "
 						+ "serves such calls, but for that of static files, which has none there."));
+		}
+		if (this.properties.enforcement() == Enforcement.SHADOW) {
+			logger.warn("Nothing is enforced, as 'threescale.enforcement' is 'shadow': every call passes, and those "
+					+ "that would be denied are not charged.");
 		}
 		logger.info(summary(findings));
 	}

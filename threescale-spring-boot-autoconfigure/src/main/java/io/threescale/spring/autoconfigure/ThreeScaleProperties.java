@@ -12,6 +12,7 @@ import io.threescale.spring.actuate.MeteringPolicies;
 import io.threescale.spring.client.ConnectionSettings;
 import io.threescale.spring.client.circuitbreaker.Circuit;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.MeteringSettings;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ import org.springframework.util.StringUtils;
  * @param oauthEndpoints Whether OAuth clients are authorized through the oauth_*
  * endpoints, which backends before 3.4 need.
  * @param failurePolicy What happens to metered calls when 3scale cannot be asked.
+ * @param enforcement Whether calls that 3scale denies are refused, pass beyond a limit,
+ * or pass all.
  * @param onIneffective What happens if an annotation, or an argument that takes the
  * decision, has no effect.
  * @param forwardReferrer Whether the Referer header of callers is passed on to 3scale,
@@ -59,11 +62,12 @@ import org.springframework.util.StringUtils;
 public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("https://su1.3scale.net") URI url, @Nullable String serviceId, @Nullable String serviceToken,
 		@Nullable String providerKey, @DefaultValue("false") boolean oauthEndpoints,
-		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("warn") OnIneffective onIneffective,
-		@DefaultValue("false") boolean forwardReferrer, @DefaultValue("false") boolean rateLimitHeaders,
-		@DefaultValue("strict") Mode mode, @DefaultValue("admission") String chargeOn,
-		@DefaultValue("false") boolean reportResponseCodes, @DefaultValue Anonymous anonymous,
-		@DefaultValue Connection connection, @DefaultValue CircuitBreaker circuitBreaker,
+		@DefaultValue("deny") FailurePolicy failurePolicy, @DefaultValue("enforce") Enforcement enforcement,
+		@DefaultValue("warn") OnIneffective onIneffective, @DefaultValue("false") boolean forwardReferrer,
+		@DefaultValue("false") boolean rateLimitHeaders, @DefaultValue("strict") Mode mode,
+		@DefaultValue("admission") String chargeOn, @DefaultValue("false") boolean reportResponseCodes,
+		@DefaultValue Anonymous anonymous, @DefaultValue Connection connection,
+		@DefaultValue CircuitBreaker circuitBreaker,
 		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
 		@DefaultValue Map<String, Service> services, @DefaultValue Events events, @DefaultValue Advisor advisor) {
 
@@ -151,7 +155,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 
 	MeteringSettings metering() {
 		return new MeteringSettings(this.failurePolicy, this.anonymous.policy() == AnonymousPolicy.PASS,
-				this.forwardReferrer, this.rateLimitHeaders, this.reportResponseCodes, this.mode == Mode.PREDICTIVE);
+				this.forwardReferrer, this.rateLimitHeaders, this.reportResponseCodes, this.mode == Mode.PREDICTIVE,
+				this.enforcement);
 	}
 
 	/**
@@ -159,7 +164,7 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	 */
 	MeteringPolicies policies(@Nullable ThreeScalePredictionProperties prediction,
 			@Nullable ThreeScaleReportingProperties reporting) {
-		return new MeteringPolicies(this.mode.name().toLowerCase(Locale.ROOT), this.failurePolicy,
+		return new MeteringPolicies(this.mode.name().toLowerCase(Locale.ROOT), this.failurePolicy, this.enforcement,
 				(prediction != null) ? prediction.lastKnownFor() : Duration.ZERO,
 				reporting != null && reporting.spool().directory() != null);
 	}

@@ -7,6 +7,7 @@ import java.util.Set;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.rules.ApicastConfiguration;
 import io.threescale.spring.metering.rules.InvalidMappingRulesException;
 import io.threescale.spring.metering.rules.MappingRule;
@@ -82,18 +83,27 @@ public record ThreeScaleRulesProperties(@DefaultValue List<Rule> rules, @Nullabl
 	 * @param last Whether the rules after this one are not asked if this one matches.
 	 * @param service Name of the service a call uses, the default if not set.
 	 * @param chargeOn When a call is charged, threescale.charge-on if not set.
+	 * @param enforce Whether calls that are denied are refused.
+	 * @param softLimit Whether calls beyond a limit pass, and are charged all the same.
 	 */
 	public record Rule(@Nullable RequestMethod method, @Nullable String pattern, @Nullable String metric,
 			@Nullable Long delta, @DefaultValue Map<String, Long> usage, @DefaultValue("false") boolean last,
-			@Nullable String service, @Nullable String chargeOn) {
+			@Nullable String service, @Nullable String chargeOn, @DefaultValue("true") boolean enforce,
+			@DefaultValue("false") boolean softLimit) {
 
 		MappingRule mappingRule(String property, ChargeOn standard) {
 			require(this.method != RequestMethod.HEAD, property + "method", "GET, which includes HEAD");
 			String name = (this.method != null) ? this.method + " " + this.pattern : String.valueOf(this.pattern);
 			return new MappingRule(name, (this.method != null) ? this.method.asHttpMethod() : null,
-					pathPattern(property + "pattern"), Map.of(), usage(property), (this.chargeOn != null)
-							? ThreeScaleProperties.chargeOn(this.chargeOn, property + "charge-on") : standard,
-					this.last, this.service, property.substring(0, property.length() - 1));
+					pathPattern(property + "pattern"), Map.of(), usage(property),
+					(this.chargeOn != null) ? ThreeScaleProperties.chargeOn(this.chargeOn, property + "charge-on")
+							: standard,
+					this.last, this.service, enforcement(property), property.substring(0, property.length() - 1));
+		}
+
+		private Enforcement enforcement(String property) {
+			require(this.enforce || !this.softLimit, property + "soft-limit", "false, as 'enforce' is");
+			return Enforcement.of(this.enforce, this.softLimit);
 		}
 
 		private PathPattern pathPattern(String property) {

@@ -30,7 +30,7 @@ record AnnotatedOperation(StringValueResolver placeholders, ChargeOn standard, S
 			}
 			boolean known = measures.isEmpty() && !List.of(method.getParameterTypes()).contains(MeteredCall.class);
 			return new MeteredOperation(name, service(text("service", annotations)), Usage.of(increments),
-					chargeOn(text("chargeOn", annotations), known), measures);
+					chargeOn(text("chargeOn", annotations), known), measures, enforcement(annotations));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidMeteringException(method, String.valueOf(ex.getMessage()));
@@ -58,6 +58,11 @@ record AnnotatedOperation(StringValueResolver placeholders, ChargeOn standard, S
 					"'chargeOn' is 'admission', but what a call uses is known only when it is done");
 		}
 		return ChargeOn.COMPLETION;
+	}
+
+	private static Enforcement enforcement(List<MergedAnnotation<ThreeScaleMetered>> annotations) {
+		return Enforcement.of(annotations.stream().allMatch((annotation) -> annotation.getBoolean("enforce")),
+				annotations.stream().anyMatch((annotation) -> annotation.getBoolean("softLimit")));
 	}
 
 	private @Nullable String text(String attribute, List<MergedAnnotation<ThreeScaleMetered>> annotations) {

@@ -33,6 +33,8 @@ public final class CallDeniedException extends MeteringException {
 
 	private final transient Denied denied;
 
+	private final transient Answer answer;
+
 	CallDeniedException(Denied denied, Usage usage, Instant now) {
 		this(denied, denied.code().equals(ErrorCode.LIMITS_EXCEEDED) ? CallLimit.of(denied.status(), usage, now)
 				: List.of());
@@ -49,6 +51,7 @@ public final class CallDeniedException extends MeteringException {
 	private CallDeniedException(Denied denied, List<CallLimit> limits, List<CallLimit> violated, Answer answer) {
 		super(answer.status, answer.problem(denied, violated), null);
 		this.denied = denied;
+		this.answer = answer;
 		getBody().setProperty("code", denied.code().value());
 		if (answer != Answer.ACCESS_DENIED) {
 			getBody().setProperty("limits", violated.stream().map(CallDeniedException::describe).toList());
@@ -69,6 +72,13 @@ public final class CallDeniedException extends MeteringException {
 	 */
 	public Denied denied() {
 		return this.denied;
+	}
+
+	/**
+	 * Tell whether the call would go beyond a limit, and not beyond the plan.
+	 */
+	boolean isOverLimit() {
+		return this.answer == Answer.LIMITS_EXCEEDED || this.answer == Answer.CALL_TOO_LARGE;
 	}
 
 	private static Map<String, Object> describe(CallLimit limit) {

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,9 @@ public final class MeteredCall {
 
 	private final @Nullable Admission admission;
 
-	private final Granted authorization;
+	private final Authorization authorization;
+
+	private final @Nullable MeteringException refusal;
 
 	private final Map<String, Long> added = new HashMap<>();
 
@@ -48,15 +51,49 @@ public final class MeteredCall {
 	 * @param service the service it belongs to
 	 * @param caller who calls
 	 * @param referrer where the call comes from, as 3scale is told, or {@code null}
-	 * @param charged whether what the operation uses is charged already
+	 * @param billing how what it uses is charged
 	 */
 	record Admission(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
-			@Nullable String referrer, boolean charged) {
+			@Nullable String referrer, Billing billing) {
+
+		boolean charged() {
+			return this.billing == Billing.CHARGED;
+		}
+
+		Admission with(Billing billing) {
+			return new Admission(this.operation, this.service, this.caller, this.referrer, billing);
+		}
+
 	}
 
-	MeteredCall(@Nullable Admission admission, Granted authorization) {
+	/**
+	 * How what a call uses is charged.
+	 */
+	enum Billing {
+
+		/** What the operation uses is charged already, and only what is added yet. */
+		CHARGED,
+
+		/** All is charged when the call is done. */
+		DUE,
+
+		/** Nothing is charged. */
+		FREE
+
+	}
+
+	MeteredCall(@Nullable Admission admission, Authorization authorization) {
+		this(admission, authorization, null);
+	}
+
+	/**
+	 * Create a call.
+	 * @param refusal what it would be answered if anything was enforced, or {@code null}
+	 */
+	MeteredCall(@Nullable Admission admission, Authorization authorization, @Nullable MeteringException refusal) {
 		this.admission = admission;
 		this.authorization = authorization;
+		this.refusal = refusal;
 	}
 
 	/**
@@ -82,10 +119,19 @@ public final class MeteredCall {
 
 	/**
 	 * Return what 3scale said of the call.
-	 * @return the decision, with {@link ApplicationStatus#UNKNOWN} if nobody was asked
+	 * @return the decision, with {@link ApplicationStatus#UNKNOWN} if nobody was asked; a
+	 * denial if the call is beyond a soft limit, or denials are not enforced
 	 */
-	public Granted authorization() {
+	public Authorization authorization() {
 		return this.authorization;
+	}
+
+	/**
+	 * Return what the call would be answered if anything was enforced, or {@code null} if
+	 * it would pass.
+	 */
+	@Nullable MeteringException refusal() {
+		return this.refusal;
 	}
 
 	/**
@@ -100,7 +146,7 @@ public final class MeteredCall {
 	 * @return whether what it uses is charged
 	 */
 	public boolean isMetered() {
-		return this.admission != null;
+		return this.admission != null && this.admission.billing() != Billing.FREE;
 	}
 
 	/**
@@ -150,7 +196,7 @@ public final class MeteredCall {
 	synchronized @Nullable Admission settle() {
 		boolean first = !this.settled;
 		this.settled = true;
-		return first ? this.admission : null;
+		return (first && isMetered()) ? this.admission : null;
 	}
 
 	/**

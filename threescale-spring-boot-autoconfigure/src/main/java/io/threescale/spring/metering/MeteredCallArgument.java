@@ -45,7 +45,11 @@ public final class MeteredCallArgument {
 	 */
 	public static Object of(Class<?> type, @Nullable MeteredCall call) {
 		MeteredCall given = (call != null) ? call : MeteredCall.unmetered();
-		return (type == MeteredCall.class) ? given : given.authorization();
+		if (type == MeteredCall.class) {
+			return given;
+		}
+		Authorization authorization = given.authorization();
+		return (type == Granted.class) ? new Granted(authorization.status()) : authorization;
 	}
 
 }

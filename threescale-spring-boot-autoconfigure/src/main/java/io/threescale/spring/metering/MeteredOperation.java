@@ -14,13 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param usage what a call uses, as far as known beforehand; not empty
  * @param chargeOn when a call is charged
  * @param measures what a call uses instead, known when it is done
+ * @param enforcement what becomes of calls that are denied
  * @since 0.1.0
  */
 public record MeteredOperation(String name, @Nullable String service, Usage usage, ChargeOn chargeOn,
-		List<Measure> measures) {
+		List<Measure> measures, Enforcement enforcement) {
 
 	public MeteredOperation {
 		measures = List.copyOf(measures);
+	}
+
+	/**
+	 * Create an operation whose denied calls are refused.
+	 * @param name the name in metrics and logs
+	 * @param service the name of the service it belongs to, or {@code null}
+	 * @param usage what a call uses, as far as known beforehand; not empty
+	 * @param chargeOn when a call is charged
+	 * @param measures what a call uses instead, known when it is done
+	 */
+	public MeteredOperation(String name, @Nullable String service, Usage usage, ChargeOn chargeOn,
+			List<Measure> measures) {
+		this(name, service, usage, chargeOn, measures, Enforcement.ENFORCE);
 	}
 
 	/**

@@ -44,6 +44,13 @@ public abstract sealed class MeteringException extends ErrorResponseException
 	}
 
 	/**
+	 * Return the last part of the type of the problem.
+	 */
+	String type() {
+		return this.problem.type();
+	}
+
+	/**
 	 * What the body tells.
 	 *
 	 * @param type the last part of the type

@@ -18,6 +18,7 @@ import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
 import io.threescale.spring.credentials.InvalidCredentialsException;
 import io.threescale.spring.metering.MeteredCall.Admission;
+import io.threescale.spring.metering.MeteredCall.Billing;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -33,6 +34,11 @@ import org.springframework.http.HttpRequest;
  */
 @ApiStatus.Internal
 public final class MeteringGate {
+
+	/**
+	 * The header that says why a call would be refused: the type of the problem.
+	 */
+	public static final String WOULD_DENY = "ThreeScale-Would-Deny";
 
 	private static final Set<Extension> EXTENSIONS = Set.of(Extension.LIMIT_HEADERS, Extension.HIERARCHY);
 
@@ -116,7 +122,8 @@ public final class MeteringGate {
 		}
 		boolean charged = operation.chargeOn().isAdmission() && operation.measures().isEmpty()
 				&& !this.settings.responseCodes();
-		Admission admission = new Admission(operation, service, caller, referrer, charged);
+		Admission admission = new Admission(operation, service, caller, referrer,
+				charged ? Billing.CHARGED : Billing.DUE);
 		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
 				EXTENSIONS, Map.of());
 		return this.openCalls
@@ -140,11 +147,16 @@ public final class MeteringGate {
 	/**
 	 * Tell the caller of a call that goes on of the limits it counts against, in
 	 * {@code RateLimit} headers, as if it were counted already. Nothing is written if
-	 * that is switched off, or no limits are known.
+	 * that is switched off, or no limits are known. A call that goes on as nothing is
+	 * enforced is told so, in {@value #WOULD_DENY}.
 	 * @param call the call
 	 * @param headers the headers of the response
 	 */
-	public void writeLimits(MeteredCall call, HttpHeaders headers) {
+	public void writeHeaders(MeteredCall call, HttpHeaders headers) {
+		MeteringException refusal = call.refusal();
+		if (refusal != null) {
+			headers.set(WOULD_DENY, refusal.type());
+		}
 		Admission admission = call.admission();
 		if (this.settings.rateLimitHeaders() && admission != null) {
 			List<CallLimit> limits = CallLimit.of(call.authorization().status(), admission.operation().usage(),
@@ -165,7 +177,7 @@ public final class MeteringGate {
 	private Mono<MeteredCall> unknownService(MeteredOperation operation) {
 		tell(operation, "unknown", MeteringOutcome.MISCONFIGURED);
 		this.log.unknownService(operation);
-		return Mono.error(new MeteringUnavailableException(null));
+		return refused(operation, new MeteringUnavailableException(null));
 	}
 
 	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
@@ -177,25 +189,54 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> unauthenticated(MeteredOperation operation, MeteredService service) {
-		tell(operation, service.id(), MeteringOutcome.UNAUTHENTICATED);
-		return Mono.error(new CredentialsMissingException(service.credentials().challenges()));
+		tell(operation, service.id(),
+				isShadow(operation) ? MeteringOutcome.WOULD_DENY : MeteringOutcome.UNAUTHENTICATED);
+		return refused(operation, new CredentialsMissingException(service.credentials().challenges()));
+	}
+
+	private Mono<MeteredCall> refused(MeteredOperation operation, MeteringException refusal) {
+		return isShadow(operation) ? Mono.just(new MeteredCall(null, new Granted(ApplicationStatus.UNKNOWN), refusal))
+				: Mono.error(refusal);
+	}
+
+	private Enforcement enforcement(MeteredOperation operation) {
+		return this.settings.enforcement().or(operation.enforcement());
+	}
+
+	private boolean isShadow(MeteredOperation operation) {
+		return enforcement(operation) == Enforcement.SHADOW;
 	}
 
 	private MeteredCall decided(Admission admission, Authorization authorization) {
 		if (authorization instanceof Denied denied) {
-			tell(admission, MeteringOutcome.DENIED, denied, null);
-			throw new CallDeniedException(denied, admission.operation().usage(), this.clock.instant());
+			return denied(admission, denied);
 		}
 		tell(admission, MeteringOutcome.GRANTED, authorization, null);
 		this.metrics.learn(admission, authorization);
 		if (admission.charged()) {
 			this.listener.used(admission.service().id(), admission.operation().usage(), true);
 		}
-		return opened(admission, (Granted) authorization);
+		return opened(admission, authorization, null);
 	}
 
-	private MeteredCall opened(Admission admission, Granted authorization) {
-		MeteredCall call = new MeteredCall(admission, authorization);
+	private MeteredCall denied(Admission admission, Denied denied) {
+		CallDeniedException refusal = new CallDeniedException(denied, admission.operation().usage(),
+				this.clock.instant());
+		Enforcement enforcement = enforcement(admission.operation());
+		if (enforcement == Enforcement.SHADOW) {
+			tell(admission, MeteringOutcome.WOULD_DENY, denied, null);
+			return new MeteredCall(admission.with(Billing.FREE), denied, refusal);
+		}
+		if (enforcement == Enforcement.SOFT_LIMIT && refusal.isOverLimit()) {
+			tell(admission, MeteringOutcome.OVER_LIMIT, denied, null);
+			return opened(admission.with(Billing.DUE), denied, null);
+		}
+		tell(admission, MeteringOutcome.DENIED, denied, null);
+		throw refusal;
+	}
+
+	private MeteredCall opened(Admission admission, Authorization authorization, @Nullable MeteringException refusal) {
+		MeteredCall call = new MeteredCall(admission, authorization, refusal);
 		if (!admission.charged()) {
 			this.openCalls.add(call);
 		}
@@ -203,28 +244,37 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> undecided(Admission admission, ThreeScaleException ex) {
+		boolean shadow = isShadow(admission.operation());
+		MeteringUnavailableException refusal = new MeteringUnavailableException(ex);
 		if (ex instanceof ThreeScaleMisconfiguredException) {
 			tell(admission, MeteringOutcome.MISCONFIGURED, null, ex);
-			this.log.misconfigured(ex);
-			return Mono.error(new MeteringUnavailableException(ex));
+			this.log.misconfigured(shadow ? "pass unbilled" : "fail", ex);
+			return shadow ? unbilled(admission, refusal) : Mono.error(refusal);
 		}
-		return switch (this.settings.failurePolicy()) {
-			case DENY, LAST_KNOWN -> {
-				tell(admission, MeteringOutcome.UNAVAILABLE, null, ex);
-				this.log.unavailable("are refused", ex);
-				yield Mono.error(new MeteringUnavailableException(ex));
-			}
-			case ALLOW -> pass(admission, ex);
-		};
+		if (this.settings.failurePolicy() == FailurePolicy.ALLOW) {
+			return pass(admission, ex, null);
+		}
+		if (shadow) {
+			return pass(admission, ex, refusal);
+		}
+		tell(admission, MeteringOutcome.UNAVAILABLE, null, ex);
+		this.log.unavailable("are refused", ex);
+		return Mono.error(refusal);
 	}
 
-	private Mono<MeteredCall> pass(Admission admission, ThreeScaleException ex) {
+	private Mono<MeteredCall> unbilled(Admission admission, MeteringException refusal) {
+		this.listener.used(admission.service().id(), admission.operation().usage(), false);
+		return Mono
+			.just(new MeteredCall(admission.with(Billing.FREE), new Granted(ApplicationStatus.UNKNOWN), refusal));
+	}
+
+	private Mono<MeteredCall> pass(Admission admission, ThreeScaleException ex, @Nullable MeteringException refusal) {
 		Mono<MeteringOutcome> outcome = admission.charged() ? this.settlements.chargeUndecided(admission, ex)
 				: Mono.just(MeteringOutcome.DEFERRED);
 		return outcome.map((decided) -> {
 			tell(admission, decided, null, ex);
 			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
-			return opened(admission, new Granted(ApplicationStatus.UNKNOWN));
+			return opened(admission, new Granted(ApplicationStatus.UNKNOWN), refusal);
 		});
 	}
 

@@ -21,9 +21,9 @@ final class MeteringLog {
 		this.log = new QuietLog(logger, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
 	}
 
-	void misconfigured(ThreeScaleException ex) {
+	void misconfigured(String what, ThreeScaleException ex) {
 		this.log.error(String.valueOf(ex.getMessage()),
-				() -> "Metered calls fail until the configuration is mended. " + ex.getMessage());
+				() -> "Metered calls " + what + " until the configuration is mended. " + ex.getMessage());
 	}
 
 	void unknownService(MeteredOperation operation) {

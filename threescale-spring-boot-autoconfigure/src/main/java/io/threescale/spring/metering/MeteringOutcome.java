@@ -13,6 +13,15 @@ public enum MeteringOutcome {
 	/** 3scale denied the call. */
 	DENIED,
 
+	/** A call beyond a soft limit passes, and is charged when it is done. */
+	OVER_LIMIT,
+
+	/**
+	 * The call passes uncharged, as nothing is enforced: 3scale denied it, or it had no
+	 * credentials.
+	 */
+	WOULD_DENY,
+
 	/** The call had no credentials. */
 	UNAUTHENTICATED,
 

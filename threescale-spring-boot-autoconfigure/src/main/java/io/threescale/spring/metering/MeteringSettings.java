@@ -15,10 +15,12 @@ import org.jetbrains.annotations.ApiStatus;
  * charged when they are done
  * @param reportsUndecided whether the usage of calls that pass undecided is reported; of
  * use with a client that buffers reports until 3scale is back
+ * @param enforcement what becomes of calls that are denied, unless their operation lets
+ * more pass
  * @since 0.1.0
  */
 @ApiStatus.Internal
 public record MeteringSettings(FailurePolicy failurePolicy, boolean anonymousPass, boolean forwardReferrer,
-		boolean rateLimitHeaders, boolean responseCodes, boolean reportsUndecided) {
+		boolean rateLimitHeaders, boolean responseCodes, boolean reportsUndecided, Enforcement enforcement) {
 
 }

@@ -98,6 +98,21 @@ public @interface ThreeScaleMetered {
 	String service() default "";
 
 	/**
+	 * Whether calls that 3scale denies are refused. If not, every call passes, and what
+	 * would have become of it is told: see {@link Enforcement#SHADOW}.
+	 * @return whether denials are enforced
+	 */
+	boolean enforce() default true;
+
+	/**
+	 * Whether calls beyond a limit pass, and are charged all the same. The controller can
+	 * tell by its {@link io.threescale.spring.Authorization}, which is a denial then.
+	 * @return whether limits are soft
+	 * @see Enforcement#SOFT_LIMIT
+	 */
+	boolean softLimit() default false;
+
+	/**
 	 * Holds repeated annotations.
 	 */
 	@Target({ ElementType.METHOD, ElementType.TYPE })

@@ -58,7 +58,7 @@ public final class MeteringMeters implements MeteringListener {
 				.description("Metered calls by decision")
 				.tag("service", this.service)
 				.tag("operation", this.operation)
-				.tag("outcome", this.outcome.name().toLowerCase(Locale.ROOT))
+				.tag("outcome", this.outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
 				.tag("reason", (this.code != null) ? this.code.value() : "none")
 				.register(registry);
 		}

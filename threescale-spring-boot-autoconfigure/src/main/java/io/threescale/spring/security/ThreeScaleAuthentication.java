@@ -2,7 +2,7 @@ package io.threescale.spring.security;
 
 import java.util.List;
 
-import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.Authorization;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -20,9 +20,9 @@ public final class ThreeScaleAuthentication extends AbstractAuthenticationToken 
 
 	private final String application;
 
-	private final transient Granted authorization;
+	private final transient Authorization authorization;
 
-	ThreeScaleAuthentication(String application, Granted authorization, List<GrantedAuthority> authorities) {
+	ThreeScaleAuthentication(String application, Authorization authorization, List<GrantedAuthority> authorities) {
 		super(authorities);
 		this.application = application;
 		this.authorization = authorization;
@@ -51,7 +51,7 @@ public final class ThreeScaleAuthentication extends AbstractAuthenticationToken 
 	 * @return the decision, with the status of the application
 	 */
 	@Override
-	public Granted getDetails() {
+	public Authorization getDetails() {
 		return this.authorization;
 	}
 

@@ -15,6 +15,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.InvalidMeteringException;
 import io.threescale.spring.metering.MeteredCall;
@@ -68,7 +69,7 @@ import static org.mockito.Mockito.mock;
 class WiringTests {
 
 	private static final MeteringSettings METERING = new MeteringSettings(FailurePolicy.DENY, false, false, false,
-			false, false);
+			false, false, Enforcement.ENFORCE);
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
 			ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,

@@ -17,6 +17,7 @@ import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.KnownMetrics.State;
 import io.threescale.spring.metering.MeteredCall.Admission;
+import io.threescale.spring.metering.MeteredCall.Billing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,7 @@ class KnownMetricsTests {
 	private Admission admission(String service, String referrer) {
 		return new Admission(MeteredOperation.of("search", Usage.of("search")),
 				new MeteredService(service, this.client, mock(CredentialsResolver.class), null),
-				ApplicationCredentials.userKey("key-1"), referrer, true);
+				ApplicationCredentials.userKey("key-1"), referrer, Billing.CHARGED);
 	}
 
 	private void answer(Mono<Authorization> answer) {

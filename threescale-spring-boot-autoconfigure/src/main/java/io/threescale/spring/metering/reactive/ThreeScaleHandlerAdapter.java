@@ -169,7 +169,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 	private void admitted(MeteredCall call, MeteredOperation operation, ExchangeCall exchangeCall,
 			ServerWebExchange exchange) {
 		exchangeCall.admitted(call, !operation.measures().isEmpty());
-		this.gate.writeLimits(call, exchange.getResponse().getHeaders());
+		this.gate.writeHeaders(call, exchange.getResponse().getHeaders());
 	}
 
 }

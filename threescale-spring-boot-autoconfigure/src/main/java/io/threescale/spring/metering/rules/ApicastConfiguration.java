@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.Enforcement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,8 @@ public record ApicastConfiguration(Resource location, ChargeOn chargeOn) {
 			List<PathPattern> patterns = new ApicastPattern(rule.get("pattern").text()).translate();
 			return patterns.stream()
 				.map((pattern) -> new MappingRule(name, method, pattern, query, usage, this.chargeOn,
-						Boolean.parseBoolean(rule.get("last").text()), null, "APIcast configuration " + description()));
+						Boolean.parseBoolean(rule.get("last").text()), null, Enforcement.ENFORCE,
+						"APIcast configuration " + description()));
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid("has mapping rule '" + name + "', which cannot be taken over: " + ex.getMessage());

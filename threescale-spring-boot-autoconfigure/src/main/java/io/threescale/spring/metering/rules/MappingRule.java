@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.Enforcement;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -26,11 +27,13 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param last whether the rules after this one are not asked if this one matches
  * @param service the name of the service that is used, or {@code null} for the one that a
  * {@code ServiceResolver} chooses, or else the default
+ * @param enforcement what becomes of calls that are denied
  * @param origin where the rule is written
  * @since 0.1.0
  */
 public record MappingRule(String name, @Nullable HttpMethod method, PathPattern pattern, Map<String, String> query,
-		Usage usage, ChargeOn chargeOn, boolean last, @Nullable String service, String origin) {
+		Usage usage, ChargeOn chargeOn, boolean last, @Nullable String service, Enforcement enforcement,
+		String origin) {
 
 	/** The one with the nearest pattern, and of several, with the most of the query. */
 	static final Comparator<MappingRule> MOST_SPECIFIC = Comparator

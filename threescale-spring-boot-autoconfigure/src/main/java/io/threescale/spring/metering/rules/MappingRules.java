@@ -20,8 +20,9 @@ import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Rules in their order. All that match a call add up, until one that is the last. The
- * first that matches names the service and when to charge; rules for another service do
- * not count. In metrics and logs a call has the name of the most specific one.
+ * first that matches names the service, when to charge and what is enforced; rules for
+ * another service do not count. In metrics and logs a call has the name of the most
+ * specific one.
  *
  * @since 0.1.0
  */
@@ -79,7 +80,7 @@ public final class MappingRules {
 		Usage usage = usage(rules.stream().filter((rule) -> rule.pattern().equals(first.pattern())).toList());
 		boolean last = rules.stream().anyMatch(MappingRule::last);
 		return new MappingRule(first.name(), first.method(), first.pattern(), first.query(), usage, first.chargeOn(),
-				last, first.service(), first.origin()) + ", charged on " + first.chargeOn();
+				last, first.service(), first.enforcement(), first.origin()) + ", charged on " + first.chargeOn();
 	}
 
 	/**
@@ -125,7 +126,8 @@ public final class MappingRules {
 		List<MappingRule> rules = matching.stream().mapToObj(this.rules::get).toList();
 		MappingRule first = rules.get(0);
 		String name = rules.stream().min(MappingRule.MOST_SPECIFIC).orElse(first).name();
-		return new MeteredOperation(name, first.service(), usage(rules), first.chargeOn(), List.of());
+		return new MeteredOperation(name, first.service(), usage(rules), first.chargeOn(), List.of(),
+				first.enforcement());
 	}
 
 	private static Usage usage(List<MappingRule> rules) {

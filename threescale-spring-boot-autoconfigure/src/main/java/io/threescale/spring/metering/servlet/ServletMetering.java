@@ -74,7 +74,7 @@ public final class ServletMetering {
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
 		servletCall.admitted(call, request, !operation.measures().isEmpty(), this.gate);
 		HttpHeaders limits = new HttpHeaders();
-		this.gate.writeLimits(call, limits);
+		this.gate.writeHeaders(call, limits);
 		ServletHeaders.write(limits, response);
 		return call;
 	}

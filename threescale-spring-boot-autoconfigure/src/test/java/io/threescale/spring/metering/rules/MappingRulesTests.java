@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 import io.threescale.spring.Usage;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.MeteredOperation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class MappingRulesTests {
 	void callersChooseNeitherTheNumberOfNamesNorWhatIsKept() {
 		MappingRules rules = rules(IntStream.range(0, 14)
 			.mapToObj((i) -> new MappingRule("rule " + i, null, PathPatternParser.defaultInstance.parse("/search"),
-					Map.of("p" + i, "{any}"), Usage.HIT, ChargeOn.ADMISSION, false, null, "test"))
+					Map.of("p" + i, "{any}"), Usage.HIT, ChargeOn.ADMISSION, false, null, Enforcement.ENFORCE, "test"))
 			.toArray(MappingRule[]::new));
 		Set<String> names = new HashSet<>();
 		for (int choice = 1; choice < 1 << 14; choice++) {
@@ -76,7 +77,7 @@ class MappingRulesTests {
 	void headUsesWhatGetUses() {
 		MappingRules rules = rules(
 				new MappingRule("GET /**", HttpMethod.GET, PathPatternParser.defaultInstance.parse("/**"), Map.of(),
-						Usage.HIT, ChargeOn.ADMISSION, false, null, "test"));
+						Usage.HIT, ChargeOn.ADMISSION, false, null, Enforcement.ENFORCE, "test"));
 		PathContainer path = PathContainer.parsePath("/a");
 		assertThat(rules.match(HttpMethod.HEAD, path, () -> null))
 			.isEqualTo(rules.match(HttpMethod.GET, path, () -> null))
@@ -128,7 +129,8 @@ class MappingRulesTests {
 					"other=1&speed=2x&size=1, 1" })
 	void aRuleMayAskForTheQuery(@Nullable String query, long hits) {
 		MappingRules rules = rules(new MappingRule("encode", null, PathPatternParser.defaultInstance.parse("/encode"),
-				Map.of("size", "{size}", "speed", "2x"), Usage.HIT, ChargeOn.ADMISSION, false, null, "test"));
+				Map.of("size", "{size}", "speed", "2x"), Usage.HIT, ChargeOn.ADMISSION, false, null,
+				Enforcement.ENFORCE, "test"));
 		MeteredOperation operation = rules.match(HttpMethod.GET, PathContainer.parsePath("/encode"), () -> query);
 		assertThat((operation != null) ? operation.usage() : Usage.NONE).isEqualTo((hits > 0) ? Usage.HIT : Usage.NONE);
 	}
@@ -168,7 +170,7 @@ class MappingRulesTests {
 	private static MappingRule rule(String pattern, Usage usage, ChargeOn chargeOn, boolean last,
 			@Nullable String service) {
 		return new MappingRule(pattern, null, PathPatternParser.defaultInstance.parse(pattern), Map.of(), usage,
-				chargeOn, last, service, "test");
+				chargeOn, last, service, Enforcement.ENFORCE, "test");
 	}
 
 }

@@ -12,6 +12,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteredService;
@@ -120,7 +121,8 @@ class AdmittedBeforeTests {
 	private ServletMetering metering() {
 		MeteredService service = new MeteredService("4711", this.client,
 				(request) -> ApplicationCredentials.userKey("key-1"), null);
-		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false);
+		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false,
+				Enforcement.ENFORCE);
 		MeteringGate gate = new MeteringGate(
 				new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null), settings,
 				mock(MeteringListener.class), Clock.systemUTC());
