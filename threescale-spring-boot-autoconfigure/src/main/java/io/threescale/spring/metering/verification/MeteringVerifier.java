@@ -89,7 +89,8 @@ public final class MeteringVerifier {
 
 	private static void logOverruled(HandlerMetering metering) {
 		if (logger.isDebugEnabled() && !metering.meeting().isEmpty() && metering.rules().isEmpty()) {
-			logger.debug(metering.name() + " goes by its annotations, not by "
+			logger.debug(Objects.requireNonNull(metering.handler().method()).getShortLogMessage()
+					+ " goes by its annotations, not by "
 					+ String.join(", ", metering.meeting().stream().map(MappingRule::name).distinct().toList()));
 		}
 	}
