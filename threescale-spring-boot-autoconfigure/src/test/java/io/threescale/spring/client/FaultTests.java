@@ -17,6 +17,7 @@ import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.fixture.Patience;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,8 +66,7 @@ class FaultTests {
 	static void createClients() {
 		client = ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1"))
 			.baseUrl(URI.create(backend.baseUrl()))
-			.connection(new ConnectionSettings(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20),
-					4, 4, Duration.ofMinutes(1), null))
+			.connection(Patience.SETTINGS)
 			.build();
 		hasty = ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1"))
 			.baseUrl(URI.create(backend.baseUrl()))

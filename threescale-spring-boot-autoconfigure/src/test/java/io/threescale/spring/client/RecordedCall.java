@@ -14,6 +14,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.fixture.Patience;
 
 /**
  * What a user of the client has to say so that it sends the same as a recorded request.
@@ -167,6 +168,7 @@ record RecordedCall(Operation operation, ServiceCredentials service, Authorizati
 	ThreeScaleClientBuilder client(String baseUrl) {
 		return ThreeScaleClient.builder(this.service)
 			.baseUrl(URI.create(baseUrl))
+			.connection(Patience.SETTINGS)
 			.oauthEndpoints(this.operation.name().startsWith("OAUTH"));
 	}
 

@@ -18,6 +18,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.Form.Pair;
+import io.threescale.spring.fixture.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class ReportTests {
 	void createClient() {
 		this.client = ThreeScaleClient.builder(ServiceCredentials.serviceToken("2555417", "st-1"))
 			.baseUrl(URI.create(backend.baseUrl()))
+			.connection(Patience.SETTINGS)
 			.build();
 		answer(1, 202);
 	}

@@ -12,6 +12,7 @@ import io.threescale.spring.ApplicationCredentials.OAuthClient;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.Form.Pair;
+import io.threescale.spring.fixture.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +161,7 @@ class SentRequestTests {
 		backend.resetRequests();
 		try (ThreeScaleClient client = ThreeScaleClient.builder(SERVICE)
 			.baseUrl(URI.create(backend.baseUrl()))
+			.connection(Patience.SETTINGS)
 			.oauthEndpoints(true)
 			.build()) {
 			client.authorize(oauth, Usage.NONE);
@@ -197,13 +199,15 @@ class SentRequestTests {
 	}
 
 	private static LoggedRequest request(Consumer<ThreeScaleClientBuilder> settings, AuthorizationRequest request) {
-		ThreeScaleClientBuilder builder = ThreeScaleClient.builder(SERVICE).baseUrl(URI.create(backend.baseUrl()));
+		ThreeScaleClientBuilder builder = ThreeScaleClient.builder(SERVICE)
+			.baseUrl(URI.create(backend.baseUrl()))
+			.connection(Patience.SETTINGS);
 		settings.accept(builder);
 		return sendWith(builder, request);
 	}
 
 	private static LoggedRequest send(ThreeScaleClientBuilder builder, AuthorizationRequest request) {
-		return sendWith(builder.baseUrl(URI.create(backend.baseUrl())), request);
+		return sendWith(builder.baseUrl(URI.create(backend.baseUrl())).connection(Patience.SETTINGS), request);
 	}
 
 	private static LoggedRequest sendWith(ThreeScaleClientBuilder builder, AuthorizationRequest request) {

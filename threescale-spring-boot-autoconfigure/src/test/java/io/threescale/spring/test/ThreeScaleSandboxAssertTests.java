@@ -10,6 +10,7 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ThreeScaleClient;
+import io.threescale.spring.fixture.Patience;
 import io.threescale.spring.sandbox.SandboxApplication;
 import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxMetric;
@@ -36,6 +37,7 @@ class ThreeScaleSandboxAssertTests {
 
 	private final ThreeScaleClient client = ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "token"))
 		.baseUrl(this.sandbox.uri())
+		.connection(Patience.SETTINGS)
 		.build();
 
 	@AfterEach
