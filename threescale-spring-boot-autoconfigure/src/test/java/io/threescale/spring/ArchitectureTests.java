@@ -59,7 +59,8 @@ class ArchitectureTests {
 	static final ArchRule spoolUsesTheVocabulary = uses("client.reporting.spool");
 
 	@ArchTest
-	static final ArchRule meteringUsesClientAndCredentials = uses("metering", "client", "credentials");
+	static final ArchRule meteringUsesClientAndCredentials = uses("metering", "client", "client.reporting",
+			"credentials");
 
 	@ArchTest
 	static final ArchRule circuitBreakerUsesClient = uses("client.circuitbreaker", "client");

@@ -70,13 +70,6 @@ final class ChildJvm implements AutoCloseable {
 	 * is optional.
 	 */
 	static String classPathWithStarter() {
-		return classPathWithout("caffeine|" + ADDED, false);
-	}
-
-	/**
-	 * Return the class path of an application in predictive mode.
-	 */
-	static String classPathWithCaffeine() {
 		return classPathWithout(ADDED, false);
 	}
 

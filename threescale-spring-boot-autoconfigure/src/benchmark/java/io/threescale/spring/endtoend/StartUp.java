@@ -115,7 +115,7 @@ final class StartUp {
 
 		STRICT(ChildJvm.classPathWithStarter(), service("strict")),
 
-		PREDICTIVE(ChildJvm.classPathWithCaffeine(), service("predictive"));
+		PREDICTIVE(ChildJvm.classPathWithStarter(), service("predictive"));
 
 		private final String classPath;
 

@@ -16,15 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param history what came of the latest calls of the backend
  * @param client the begin of the pipeline
  * @param predicting decides in the process, or {@code null} in strict mode
- * @param reporting reports in batches, or {@code null} in strict mode
+ * @param reporting reports usage
  * @since 0.1.0
  */
 public record MeteredBackend(String serviceId, BackendHistory history, ReactiveThreeScaleClient client,
-		@Nullable PredictingThreeScaleClient predicting, @Nullable BatchingThreeScaleClient reporting) {
+		@Nullable PredictingThreeScaleClient predicting, BatchingThreeScaleClient reporting) {
 
-	@Nullable BatchingStatistics statistics() {
-		BatchingThreeScaleClient batching = this.reporting;
-		return (batching != null) ? batching.statistics() : null;
+	BatchingStatistics statistics() {
+		return this.reporting.statistics();
 	}
 
 }

@@ -12,7 +12,6 @@ import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
-import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.metering.ApplicationNames;
 import org.jspecify.annotations.Nullable;
 
@@ -95,13 +94,11 @@ record OperatedApplication(MeteredBackend backend, ApplicationCredentials creden
 	}
 
 	private Map<String, Long> pending() {
-		BatchingThreeScaleClient reporting = this.backend.reporting();
-		return (reporting != null) ? reporting.pending(this.credentials).increments() : Map.of();
+		return this.backend.reporting().pending(this.credentials).increments();
 	}
 
 	private Map<String, Long> unconfirmed() {
-		BatchingThreeScaleClient reporting = this.backend.reporting();
-		return (reporting != null) ? reporting.unconfirmed(this.credentials).increments() : Map.of();
+		return this.backend.reporting().unconfirmed(this.credentials).increments();
 	}
 
 }

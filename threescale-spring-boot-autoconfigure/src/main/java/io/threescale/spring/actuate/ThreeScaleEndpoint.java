@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.verification.MeteringInventory;
 import org.jspecify.annotations.Nullable;
@@ -125,11 +124,8 @@ public final class ThreeScaleEndpoint {
 		require(operation, FLUSH);
 		Map<String, Object> pending = new LinkedHashMap<>();
 		this.backends.forEach((service, backend) -> {
-			BatchingThreeScaleClient reporting = backend.reporting();
-			if (reporting != null) {
-				reporting.flush().block();
-				pending.put(service, reporting.statistics().pendingUnits());
-			}
+			backend.reporting().flush().block();
+			pending.put(service, backend.reporting().statistics().pendingUnits());
 		});
 		audit(security, "THREESCALE_USAGE_FLUSHED", "pendingUnits=" + pending);
 		return OperationResponseBody.of(Map.of("pendingUnits", pending));

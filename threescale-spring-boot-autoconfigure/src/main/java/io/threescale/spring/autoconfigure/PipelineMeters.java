@@ -3,7 +3,6 @@ package io.threescale.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
-import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.observation.PredictionMeters;
 import io.threescale.spring.observation.ReportingMeters;
 
@@ -22,10 +21,7 @@ record PipelineMeters(ServicePipelines pipelines) implements MeterBinder {
 		if (predicting != null) {
 			new PredictionMeters(predicting.statistics(), pipeline.serviceId()).bindTo(registry);
 		}
-		BatchingThreeScaleClient reporting = pipeline.reporting();
-		if (reporting != null) {
-			new ReportingMeters(reporting.statistics(), pipeline.serviceId()).bindTo(registry);
-		}
+		new ReportingMeters(pipeline.reporting().statistics(), pipeline.serviceId()).bindTo(registry);
 	}
 
 }

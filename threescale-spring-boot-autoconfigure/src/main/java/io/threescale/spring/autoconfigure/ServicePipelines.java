@@ -1,14 +1,13 @@
 package io.threescale.spring.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.actuate.MeteredBackend;
@@ -90,26 +89,13 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 		return backends;
 	}
 
-	/**
-	 * Return what reports in batches. In strict mode nothing does, and the library that
-	 * takes may be absent: its classes are not touched.
-	 */
-	private List<BatchingThreeScaleClient> reporting() {
-		List<BatchingThreeScaleClient> reporting = new ArrayList<>();
-		for (ServicePipeline pipeline : this.pipelines.values()) {
-			BatchingThreeScaleClient client = pipeline.reporting();
-			if (client != null) {
-				reporting.add(client);
-			}
-		}
-		return reporting;
+	private Stream<BatchingThreeScaleClient> reporting() {
+		return this.pipelines.values().stream().map(ServicePipeline::reporting);
 	}
 
 	@Override
 	public void start() {
-		for (BatchingThreeScaleClient client : reporting()) {
-			client.start();
-		}
+		reporting().forEach(BatchingThreeScaleClient::start);
 	}
 
 	@Override
@@ -128,21 +114,14 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	 */
 	private CompletableFuture<Void> stopAll() {
 		SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("threescale-stop-");
-		List<CompletableFuture<Void>> stops = new ArrayList<>();
-		for (BatchingThreeScaleClient client : reporting()) {
-			stops.add(CompletableFuture.runAsync(() -> client.stop(this.shutdownTimeout), threads));
-		}
-		return CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new));
+		return CompletableFuture.allOf(reporting()
+			.map((client) -> CompletableFuture.runAsync(() -> client.stop(this.shutdownTimeout), threads))
+			.toArray(CompletableFuture[]::new));
 	}
 
 	@Override
 	public boolean isRunning() {
-		for (BatchingThreeScaleClient client : reporting()) {
-			if (client.isRunning()) {
-				return true;
-			}
-		}
-		return false;
+		return reporting().anyMatch(BatchingThreeScaleClient::isRunning);
 	}
 
 	/**

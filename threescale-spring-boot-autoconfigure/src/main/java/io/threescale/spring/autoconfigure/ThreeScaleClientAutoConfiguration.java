@@ -1,13 +1,13 @@
 package io.threescale.spring.autoconfigure;
 
 import java.time.Clock;
-import java.time.Duration;
 
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
+import io.threescale.spring.client.reporting.DeadLetterListener;
 import io.threescale.spring.metering.BackgroundEventPublisher;
-import io.threescale.spring.metering.FailurePolicy;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -15,40 +15,41 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration of the pipelines of all services, and of the clients of the default
- * one. Unless something else makes pipelines, they ask the backend for everything.
+ * one. Time is the system's, whatever {@link Clock} the application has, as usage is
+ * billed by it; a bean of the name {@code threeScaleClock} replaces it in tests.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class })
+@AutoConfiguration(after = ThreeScaleBackendAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ThreeScaleReportingProperties.class)
 public final class ThreeScaleClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(BackendFactory.class)
-	@ConditionalOnMissingBean
-	PipelineFactory threeScaleStrictPipelines(BackendFactory backends, ThreeScaleProperties properties) {
-		if (properties.failurePolicy() == FailurePolicy.LAST_KNOWN) {
-			throw new InvalidThreeScaleConfigurationException(
-					"Property 'threescale.failure-policy' is 'last-known', but no answers are remembered.",
-					"Set 'threescale.mode' to 'predictive', or choose the policy 'deny' or 'allow'.");
-		}
-		return (name, service, history) -> ServicePipeline.strict(name, service, backends.create(service, history),
-				history);
+	PipelineFactory threeScalePipelineFactory(BackendFactory backends, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScalePredictionProperties> prediction, ThreeScaleReportingProperties reporting,
+			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
+			ObjectProvider<ThreeScaleSandbox> sandbox, ApplicationContext context) {
+		return new PipelineFactory(backends, properties, prediction.getIfAvailable(), reporting,
+				clock.getIfAvailable(Clock::systemUTC), listeners, sandbox, context.getClassLoader());
 	}
 
 	@Bean
 	@ConditionalOnBean(BackendFactory.class)
 	ServicePipelines threeScaleServicePipelines(ThreeScaleConnectionDetails details, ThreeScaleProperties properties,
-			PipelineFactory factory, ObjectProvider<ThreeScaleReportingProperties> reporting,
+			PipelineFactory factory, ThreeScaleReportingProperties reporting,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock, ApplicationEventPublisher events) {
-		ThreeScaleReportingProperties batching = reporting.getIfAvailable();
-		return new ServicePipelines(details, properties.services().keySet(), factory,
-				(batching != null) ? batching.shutdownTimeout() : Duration.ZERO,
+		return new ServicePipelines(details, properties.services().keySet(), factory, reporting.shutdownTimeout(),
 				(service) -> new BackendHistory(service, clock.getIfAvailable(Clock::systemUTC),
 						new BackgroundEventPublisher(events)));
 	}
@@ -64,6 +65,14 @@ public final class ThreeScaleClientAutoConfiguration {
 	@ConditionalOnMissingBean
 	ThreeScaleClient threeScaleClient(ReactiveThreeScaleClient client) {
 		return ThreeScaleClient.blocking(client);
+	}
+
+	/** In strict mode nobody reads its properties, which may make no sense then. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = "threescale.mode", havingValue = "predictive")
+	@EnableConfigurationProperties(ThreeScalePredictionProperties.class)
+	static class Predictive {
+
 	}
 
 }

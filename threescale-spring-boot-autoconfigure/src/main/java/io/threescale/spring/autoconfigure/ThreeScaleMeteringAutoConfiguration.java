@@ -14,6 +14,7 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.ServiceCredentials.ProviderKey;
 import io.threescale.spring.ServiceCredentials.ServiceToken;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.CurrentCallAccessor;
@@ -85,17 +86,17 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		List<CredentialsResolver> resolvers = own.orderedStream().toList();
 		Map<String, MeteredService> services = new LinkedHashMap<>();
 		pipelines.ifAvailable((all) -> all.byName()
-			.forEach((name, pipeline) -> services.put(name,
-					service(name, pipeline.serviceId(), pipeline.client(), properties, resolvers))));
+			.forEach((name, pipeline) -> services.put(name, service(name, pipeline.serviceId(), pipeline.client(),
+					pipeline.reporting().book().known().metrics(), properties, resolvers))));
 		// The host has a client of its own
 		services.computeIfAbsent(MeteredServices.DEFAULT, (name) -> {
 			String id = properties.serviceId();
-			return service(name, (id != null) ? id : name, client, properties, resolvers);
+			return service(name, (id != null) ? id : name, client, new KnownMetrics(), properties, resolvers);
 		});
 		return new MeteredServices(services, resolver.getIfAvailable(() -> (request) -> null));
 	}
 
-	private static MeteredService service(String name, String id, ReactiveThreeScaleClient client,
+	private static MeteredService service(String name, String id, ReactiveThreeScaleClient client, KnownMetrics metrics,
 			ThreeScaleProperties properties, List<CredentialsResolver> own) {
 		ThreeScaleCredentialsProperties credentials = properties.credentials();
 		String prefix = "threescale";
@@ -106,7 +107,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			prefix = "threescale.services." + name;
 		}
 		return new MeteredService(id, client, credentials(prefix, credentials, own),
-				name.equals(MeteredServices.DEFAULT) ? properties.anonymous().shared() : null);
+				name.equals(MeteredServices.DEFAULT) ? properties.anonymous().shared() : null, metrics);
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.threescale.spring.client.predictive.PredictionSettings;
 import io.threescale.spring.client.reporting.AmbiguousPolicy;
 import io.threescale.spring.client.reporting.BatchingSettings;
 import io.threescale.spring.client.reporting.CounterLimit;
@@ -12,10 +13,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Everything under {@code threescale.reporting}: how usage is reported in predictive
- * mode.
+ * Everything under {@code threescale.reporting}: how usage is reported.
  *
- * @param flushInterval Time usage waits at most before it is reported.
+ * @param flushInterval Time usage waits at most before it is reported, in predictive
+ * mode. In strict mode it does not wait.
  * @param maxAggregates Number of sums of usage to hold. When it is reached, calls report
  * for themselves.
  * @param onAmbiguous What becomes of usage that was sent but not answered for.
@@ -28,14 +29,22 @@ public record ThreeScaleReportingProperties(@DefaultValue("10s") Duration flushI
 		@DefaultValue("100000") int maxAggregates, @DefaultValue("drop") AmbiguousPolicy onAmbiguous,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Spool spool) {
 
-	BatchingSettings settings(ThreeScalePredictionProperties prediction) {
+	/**
+	 * Return the settings.
+	 * @param prediction how calls are decided in the process, or {@code null} if they are
+	 * not
+	 */
+	BatchingSettings settings(@Nullable PredictionSettings prediction) {
 		require(!this.flushInterval.isNegative() && !this.flushInterval.isZero(), "flush-interval",
 				"longer than nothing");
 		require(!this.shutdownTimeout.isNegative(), "shutdown-timeout", "0 or longer");
 		BatchingSettings defaults = BatchingSettings.defaults();
-		return new BatchingSettings(this.flushInterval, defaults.batchSize(), defaults.flushUnits(), this.onAmbiguous,
-				defaults.initialBackoff(), defaults.maxBackoff(), defaults.knownFor(), prediction.settleTime(),
-				prediction.maxApplications(), defaults.spoolInterval());
+		BatchingSettings settings = new BatchingSettings(this.flushInterval, defaults.batchSize(),
+				defaults.flushUnits(), this.onAmbiguous, defaults.initialBackoff(), defaults.maxBackoff(),
+				defaults.knownFor(), (prediction != null) ? prediction.settleTime() : defaults.settleTime(),
+				(prediction != null) ? prediction.maxApplications() : defaults.maxApplications(),
+				defaults.spoolInterval());
+		return (prediction != null) ? settings : settings.immediate();
 	}
 
 	CounterLimit limit() {

@@ -2,6 +2,7 @@ package io.threescale.spring.metering;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.credentials.CredentialsResolver;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param credentials finds out who calls this service
  * @param anonymous the credentials that callers without any share, or {@code null} if
  * they share none
+ * @param metrics what is known of its metrics
  * @since 0.1.0
  */
 @ApiStatus.Internal
 public record MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials,
-		@Nullable ApplicationCredentials anonymous) {
+		@Nullable ApplicationCredentials anonymous, KnownMetrics metrics) {
+
+	/**
+	 * Create a service whose client does not remember its metrics.
+	 * @param id the id in metrics
+	 * @param client asks 3scale, for this service
+	 * @param credentials finds out who calls this service
+	 * @param anonymous the credentials that callers without any share, or {@code null} if
+	 * they share none
+	 */
+	public MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials,
+			@Nullable ApplicationCredentials anonymous) {
+		this(id, client, credentials, anonymous, new KnownMetrics());
+	}
 
 }

@@ -52,8 +52,6 @@ public final class MeteringGate {
 
 	private final MeteringLog log;
 
-	private final KnownMetrics metrics;
-
 	private final Settlements settlements;
 
 	private final OpenCalls openCalls = new OpenCalls();
@@ -71,8 +69,7 @@ public final class MeteringGate {
 		this.listener = listener;
 		this.clock = clock;
 		this.log = new MeteringLog(clock);
-		this.metrics = new KnownMetrics(this.log, System::nanoTime);
-		this.settlements = new Settlements(listener, this.metrics, this.log, settings, clock);
+		this.settlements = new Settlements(listener, this.log, settings, clock);
 	}
 
 	/**
@@ -212,7 +209,6 @@ public final class MeteringGate {
 			return denied(admission, denied);
 		}
 		tell(admission, MeteringOutcome.GRANTED, authorization, null);
-		this.metrics.learn(admission, authorization);
 		if (admission.charged()) {
 			this.listener.used(admission.service().id(), admission.operation().usage(), true);
 		}

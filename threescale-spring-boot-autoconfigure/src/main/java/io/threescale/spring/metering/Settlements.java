@@ -10,7 +10,9 @@ import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
-import io.threescale.spring.metering.KnownMetrics.State;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.reporting.KnownMetrics;
+import io.threescale.spring.client.reporting.KnownMetrics.State;
 import io.threescale.spring.metering.MeteredCall.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -23,18 +25,14 @@ final class Settlements {
 
 	private final MeteringListener listener;
 
-	private final KnownMetrics metrics;
-
 	private final MeteringLog log;
 
 	private final MeteringSettings settings;
 
 	private final Clock clock;
 
-	Settlements(MeteringListener listener, KnownMetrics metrics, MeteringLog log, MeteringSettings settings,
-			Clock clock) {
+	Settlements(MeteringListener listener, MeteringLog log, MeteringSettings settings, Clock clock) {
 		this.listener = listener;
-		this.metrics = metrics;
 		this.log = log;
 		this.settings = settings;
 		this.clock = clock;
@@ -79,7 +77,7 @@ final class Settlements {
 	 */
 	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
 		Map<String, Long> doubtful = new HashMap<>(usage.increments());
-		doubtful.entrySet().removeIf((used) -> used.getValue() == 0 || this.metrics.knows(admission, used.getKey()));
+		doubtful.entrySet().removeIf((used) -> used.getValue() == 0 || isKnown(admission, used.getKey()));
 		if (doubtful.isEmpty()) {
 			return report(admission, usage, responseCode, State.KNOWN);
 		}
@@ -91,10 +89,29 @@ final class Settlements {
 		}
 		doubtful.forEach((metric, units) -> {
 			Integer code = reports.isEmpty() ? responseCode : null;
-			reports.add(this.metrics.find(admission, metric)
+			reports.add(find(admission, metric)
 				.flatMap((state) -> report(admission, Usage.of(metric, units), code, state)));
 		});
 		return Flux.concat(reports).reduce(true, Boolean::logicalAnd);
+	}
+
+	/**
+	 * What a call was authorized for, 3scale has.
+	 */
+	private static boolean isKnown(Admission admission, String metric) {
+		return admission.operation().usage().increments().containsKey(metric)
+				|| admission.service().metrics().isKnown(metric);
+	}
+
+	private Mono<State> find(Admission admission, String metric) {
+		KnownMetrics metrics = admission.service().metrics();
+		AuthorizationRequest question = AuthorizationRequest.of(admission.caller(), Usage.of(metric, 0))
+			.withReferrer(admission.referrer());
+		return metrics.find(question, admission.service().client()).onErrorReturn(State.UNKNOWN).doOnNext((state) -> {
+			if (metrics.isNews(metric)) {
+				this.log.missingMetric(admission.operation(), metric);
+			}
+		});
 	}
 
 	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode, State metrics) {

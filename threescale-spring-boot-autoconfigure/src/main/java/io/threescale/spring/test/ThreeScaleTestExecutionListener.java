@@ -23,13 +23,7 @@ final class ThreeScaleTestExecutionListener implements TestExecutionListener {
 		if (TestContextAnnotationUtils.hasAnnotation(testContext.getTestClass(), ThreeScaleTest.class)) {
 			ApplicationContext context = testContext.getApplicationContext();
 			reset(context.getBean(ThreeScaleSandbox.class));
-			// No method reference: it would take the library of predictive mode in any
-			// mode
-			PredictingThreeScaleClient predicting = context.getBeanProvider(PredictingThreeScaleClient.class)
-				.getIfUnique();
-			if (predicting != null) {
-				predicting.forget();
-			}
+			context.getBeanProvider(PredictingThreeScaleClient.class).ifUnique(PredictingThreeScaleClient::forget);
 		}
 	}
 

@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.sun.net.httpserver.HttpServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -65,8 +64,8 @@ class PredictiveModeTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
 				ThreeScaleCircuitBreakerAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
-				ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
-				ThreeScaleMetricsAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class))
+				ThreeScaleClientAutoConfiguration.class, ThreeScaleMetricsAutoConfiguration.class,
+				ThreeScaleMeteringAutoConfiguration.class))
 		// As patient as a busy machine may need it
 		.withPropertyValues("threescale.sandbox.enabled=true", "threescale.mode=predictive",
 				"threescale.connection.connect-timeout=10s", "threescale.connection.response-timeout=10s",
@@ -278,15 +277,6 @@ class PredictiveModeTests {
 		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(ReactiveThreeScaleClient.class)
 			.hasSingleBean(ThreeScaleClient.class)
 			.doesNotHaveBean(TaskScheduler.class));
-	}
-
-	@Test
-	void whenCaffeineIsAbsentThenSaysSo() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader(Caffeine.class))
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("threescale.mode")
-				.hasMessageContaining("com.github.ben-manes.caffeine:caffeine"));
 	}
 
 	@Test

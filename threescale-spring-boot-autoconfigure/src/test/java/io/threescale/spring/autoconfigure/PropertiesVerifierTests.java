@@ -35,10 +35,10 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class PropertiesVerifierTests {
 
-	private final ApplicationContextRunner bare = new ApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
-					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
-					ThreeScaleMeteringAutoConfiguration.class, ThreeScaleDisabledAutoConfiguration.class));
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
+				ThreeScaleBackendAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
+				ThreeScaleMeteringAutoConfiguration.class, ThreeScaleDisabledAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = this.bare.withPropertyValues("threescale.service-id=4711",
 			"threescale.service-token=token-0815");
@@ -215,15 +215,15 @@ class PropertiesVerifierTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "threescale.prediction.time-to-live=${TTL}", "threescale.reporting.spool.directory=${DIR}",
-			"threescale.sandbox.services.1.tokens=${TOKEN}" })
+	@ValueSource(
+			strings = { "threescale.prediction.time-to-live=${TTL}", "threescale.sandbox.services.1.tokens=${TOKEN}" })
 	void whenNobodyReadsPropertyThenItsPlaceholderMayBeOpen(String property) {
 		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
-	void whenPredictiveThenPlaceholderOfSpoolMayNotBeOpen() {
-		this.runner.withPropertyValues("threescale.mode=predictive", "threescale.reporting.spool.directory=${SPOOL}")
+	void placeholderOfSpoolMayNotBeOpen() {
+		this.runner.withPropertyValues("threescale.reporting.spool.directory=${SPOOL}")
 			.run((context) -> description(context).contains("'threescale.reporting.spool.directory'", "${SPOOL}"));
 	}
 

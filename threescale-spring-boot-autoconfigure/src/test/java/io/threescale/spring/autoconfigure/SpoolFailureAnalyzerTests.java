@@ -24,7 +24,7 @@ class SpoolFailureAnalyzerTests {
 		Path spool = Files.writeString(directory.resolve("file"), "no directory").resolve("spool");
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
-					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class))
+					ThreeScaleClientAutoConfiguration.class))
 			.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token",
 					"threescale.mode=predictive", "threescale.reporting.spool.directory=" + spool)
 			.run((context) -> {

@@ -28,8 +28,7 @@ class ThreeScaleSandboxAutoConfigurationTests {
 		.withPropertyValues("threescale.connection.connect-timeout=10s", "threescale.connection.response-timeout=10s",
 				"threescale.connection.total-timeout=15s")
 		.withConfiguration(AutoConfigurations.of(ThreeScaleSandboxAutoConfiguration.class,
-				ThreeScaleBackendAutoConfiguration.class, ThreeScalePredictiveAutoConfiguration.class,
-				ThreeScaleClientAutoConfiguration.class));
+				ThreeScaleBackendAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class));
 
 	@Test
 	void whenNotAskedToThenDoesNotStart() {

@@ -72,10 +72,9 @@ class WiringTests {
 			false, false, Enforcement.ENFORCE);
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
-			ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
-			ThreeScaleMeteringAutoConfiguration.class, ThreeScaleMetricsAutoConfiguration.class,
-			ThreeScaleWebMvcAutoConfiguration.class, SslAutoConfiguration.class, JacksonAutoConfiguration.class,
-			HttpMessageConvertersAutoConfiguration.class);
+			ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
+			ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class,
+			SslAutoConfiguration.class, JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class);
 
 	private final ApplicationContextRunner plain = new ApplicationContextRunner().withConfiguration(OURS);
 
@@ -165,9 +164,8 @@ class WiringTests {
 	void whenLibraryIsAbsentThenStartsAllTheSame(String library) {
 		new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
-					ThreeScalePredictiveAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class,
-					ThreeScaleMeteringAutoConfiguration.class, ThreeScaleMetricsAutoConfiguration.class,
-					ThreeScaleWebMvcAutoConfiguration.class))
+					ThreeScaleClientAutoConfiguration.class, ThreeScaleMeteringAutoConfiguration.class,
+					ThreeScaleMetricsAutoConfiguration.class, ThreeScaleWebMvcAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(library))
 			.withPropertyValues("threescale.service-id=4711", "threescale.service-token=token-0815")
 			.run((context) -> assertThat(context).hasNotFailed()

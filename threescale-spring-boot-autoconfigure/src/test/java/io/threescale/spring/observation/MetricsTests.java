@@ -26,6 +26,7 @@ import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Applications;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.metering.ThreeScaleMetered;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,7 +107,7 @@ class MetricsTests {
 		backend.answers(WireMock.aResponse().withStatus(202));
 		client.report(Transaction.of(ApplicationCredentials.userKey("key-1"), Usage.HIT));
 		assertThat(requests("authorize", "granted")).isEqualTo(1);
-		assertThat(requests("report", "accepted")).isEqualTo(1);
+		Awaitility.await().untilAsserted(() -> assertThat(requests("report", "accepted")).isEqualTo(1));
 	}
 
 	@Test

@@ -134,8 +134,7 @@ final class ApplicationLimits implements KeptAnswer {
 	 * longer, and up to the limits.
 	 */
 	Decision decideByLastKnown(ApplicationUsage usage, Usage used, Instant now) {
-		return (decide(usage, used, now) == Decision.REFUSED || !bears(usage, used, now)) ? Decision.REFUSED
-				: Decision.ADMITTED;
+		return (decide(usage, used, now) == Decision.REFUSED || !bears(used)) ? Decision.REFUSED : Decision.ADMITTED;
 	}
 
 	/**
@@ -144,6 +143,10 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	boolean bears(ApplicationUsage usage, Usage used, Instant now) {
 		follow(usage, now);
+		return bears(used);
+	}
+
+	private boolean bears(Usage used) {
 		Demand demand = this.plan.demand(used);
 		for (int i = 0; i < this.counters.length; i++) {
 			if (!this.counters[i].bears(demand.sure()[i])) {

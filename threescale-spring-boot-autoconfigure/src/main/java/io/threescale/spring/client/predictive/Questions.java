@@ -94,7 +94,7 @@ final class Questions {
 
 	boolean knowsMetrics(Call call) {
 		for (String metric : call.request().usage().increments().keySet()) {
-			if (!this.backend.book().known().knowsMetric(metric)) {
+			if (!this.backend.book().known().metrics().isKnown(metric)) {
 				return false;
 			}
 		}
@@ -107,7 +107,7 @@ final class Questions {
 	 */
 	Mono<Reply> askForAll(Call call) {
 		Question question = new Question(call.caller(),
-				this.backend.book().known().unknown(call.request().usage().increments().keySet()));
+				this.backend.book().known().metrics().unknown(call.request().usage().increments().keySet()));
 		Call asking = new Call(call.caller(), call.request(), false);
 		Mono<Reply> reply = this.underWay.computeIfAbsent(question,
 				(absent) -> answer(asking, null).map((answer) -> new Reply(answer, asking.request().usage()))

@@ -34,7 +34,7 @@ public final class ApplicationUsage {
 
 	private final Map<Key, Counter> pending = new HashMap<>(2);
 
-	/** Pending counters whose place another one has taken, as they are full. */
+	/** Pending counters that take no more, and whose place another one has taken. */
 	private final List<Counter> full = new ArrayList<>(0);
 
 	private final List<Counter> sending = new ArrayList<>(0);
@@ -131,10 +131,11 @@ public final class ApplicationUsage {
 			return Taken.REMOVED;
 		}
 		Map<String, Long> increments = usage.increments();
+		boolean codesApart = this.book.keepsCodesApart();
 		int missing = 0;
 		Integer code = responseCode;
 		for (Map.Entry<String, Long> part : increments.entrySet()) {
-			missing += hasCounter(Key.of(part.getKey(), time, code, flatUsage), part.getValue()) ? 0 : 1;
+			missing += hasCounter(Key.of(part.getKey(), time, code, flatUsage), part.getValue(), codesApart) ? 0 : 1;
 			code = null;
 		}
 		boolean known = missing == 0 || this.book.isKnown(this.hash);
@@ -143,23 +144,23 @@ public final class ApplicationUsage {
 		}
 		code = responseCode;
 		for (Map.Entry<String, Long> part : increments.entrySet()) {
-			add(Key.of(part.getKey(), time, code, flatUsage), part.getValue(), known);
+			add(Key.of(part.getKey(), time, code, flatUsage), part.getValue(), known, codesApart);
 			code = null;
 		}
 		return Taken.YES;
 	}
 
-	private boolean hasCounter(Key key, long units) {
+	private boolean hasCounter(Key key, long units, boolean codesApart) {
 		Counter counter = this.pending.get(key);
-		return (counter != null) ? counter.takes(units) : key.countsNothing(units);
+		return (counter != null) ? counter.takes(units, codesApart) : key.countsNothing(units);
 	}
 
-	private void add(Key key, long units, boolean known) {
+	private void add(Key key, long units, boolean known, boolean codesApart) {
 		if (key.countsNothing(units)) {
 			return;
 		}
 		Counter counter = this.pending.get(key);
-		if (counter == null || !counter.takes(units)) {
+		if (counter == null || !counter.takes(units, codesApart)) {
 			counter = this.book.newCounter(this, key, known);
 			begin(counter);
 		}
@@ -330,7 +331,7 @@ public final class ApplicationUsage {
 			return null;
 		}
 		Counter present = this.pending.get(counter.key());
-		if (present != null && present.takes(counter.units())) {
+		if (present != null && present.takes(counter.units(), this.book.keepsCodesApart())) {
 			present.addAll(counter);
 			this.book.release(counter);
 			return present;

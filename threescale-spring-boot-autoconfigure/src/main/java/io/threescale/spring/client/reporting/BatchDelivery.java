@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleUnavailableException;
@@ -15,20 +15,21 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Deadline;
 import io.threescale.spring.client.QuietLog;
-import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.reporting.DeadLetter.Reason;
+import io.threescale.spring.client.reporting.KnownMetrics.State;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Takes counters out of the book, sends them in one request, and sorts out the answer:
- * accepted, put back, searched for the culprit, given up, or ambiguous.
+ * Finds out whether 3scale has what counters are about, takes them out of the book, sends
+ * them in one request, and sorts out the answer: accepted, put back, searched for the
+ * culprit, given up, or ambiguous.
  */
 final class BatchDelivery {
 
-	private final ReactiveThreeScaleClient client;
+	private final LearningThreeScaleClient client;
 
 	private final KnownApplications known;
 
@@ -53,7 +54,7 @@ final class BatchDelivery {
 	/** When nothing must be sent any more, by the steady time. */
 	private volatile long endsAt = Long.MAX_VALUE;
 
-	BatchDelivery(ReactiveThreeScaleClient client, KnownApplications known, SpoolWriter spool, DeadLetters deadLetters,
+	BatchDelivery(LearningThreeScaleClient client, KnownApplications known, SpoolWriter spool, DeadLetters deadLetters,
 			ReportWindow window, Outage outage, ReportingCounts counts, QuietLog log, AmbiguousPolicy onAmbiguous,
 			SteadyTime time, Scheduler scheduler) {
 		this.client = client;
@@ -97,33 +98,78 @@ final class BatchDelivery {
 		return due;
 	}
 
-	private void giveUp(Counter counter, Reason reason, @Nullable Throwable failure) {
+	private void giveUp(Counter counter, Reason reason, @Nullable ErrorCode code) {
 		counter.owner().take(counter);
 		if (counter.owner().discard(counter)) {
 			this.spool.remove(List.of(counter));
-			this.deadLetters.add(counter.transaction(), reason, (failure != null) ? ReportFailure.code(failure) : null);
+			this.deadLetters.add(counter.transaction(), reason, code);
 		}
 	}
 
 	/**
 	 * Find out whether 3scale is there, if the last report was not answered, by a
 	 * question that does no harm.
-	 * @param batch names the application to ask about
+	 * @param application the application to ask about
 	 */
-	Mono<Boolean> resume(List<Counter> batch) {
+	Mono<Boolean> resume(ApplicationCredentials application) {
 		if (!isHalted()) {
 			return Mono.just(true);
 		}
-		AuthorizationRequest question = AuthorizationRequest.of(batch.get(0).owner().application(), Usage.NONE);
-		return Mono.defer(() -> this.client.authorize(question))
+		return this.client.authorize(AuthorizationRequest.of(application, Usage.NONE))
 			.thenReturn(true)
 			.onErrorResume((failure) -> Mono.just(ReportFailure.isAnswer(failure)))
-			.publishOn(this.scheduler)
-			.doOnNext((alive) -> {
-				if (alive) {
-					this.outage.answered();
-				}
-			});
+			.publishOn(this.scheduler);
+	}
+
+	/**
+	 * Tell whether 3scale is not known to have what a batch is about.
+	 */
+	boolean isDoubtful(List<Counter> batch) {
+		Counter first = batch.get(0);
+		return !this.known.knowsApplication(first.owner().hash())
+				|| !this.known.metrics().isKnown(first.key().metric());
+	}
+
+	/**
+	 * Find out whether 3scale has what a batch is about: it accepts the report of any
+	 * application and metric, and drops that of one which it does not have. Its usage is
+	 * given up here.
+	 */
+	Mono<Delivery> verify(List<Counter> batch) {
+		Counter first = batch.get(0);
+		String metric = first.key().metric();
+		ApplicationCredentials application = first.owner().application();
+		if (this.known.metrics().state(metric) == State.MISSING) {
+			return Mono.fromSupplier(() -> giveUp(batch, metric, ErrorCode.METRIC_INVALID));
+		}
+		Usage usage = this.known.metrics().isKnown(metric) ? Usage.NONE : Usage.of(metric, 0);
+		return inTime(this.client.authorize(AuthorizationRequest.of(application, usage))).publishOn(this.scheduler)
+			.map((answer) -> (answer instanceof Denied denied && KnownApplications.isUnknown(answer))
+					? giveUp(first.owner(), batch, denied.code()) : Delivery.COMPLETE)
+			.onErrorResume((failure) -> Mono.just(unverified(batch, metric, failure)));
+	}
+
+	private Delivery unverified(List<Counter> batch, String metric, Throwable failure) {
+		if (failure instanceof ThreeScaleUnavailableException) {
+			this.outage.failed(failure, pending());
+			return Delivery.HALTED;
+		}
+		return ErrorCode.METRIC_INVALID.equals(ReportFailure.code(failure))
+				? giveUp(batch, metric, ErrorCode.METRIC_INVALID) : Delivery.COMPLETE;
+	}
+
+	private Delivery giveUp(List<Counter> batch, String metric, ErrorCode code) {
+		batch.stream()
+			.filter((counter) -> counter.key().metric().equals(metric))
+			.forEach((counter) -> giveUp(counter, Reason.REJECTED, code));
+		return Delivery.COMPLETE;
+	}
+
+	private Delivery giveUp(ApplicationUsage unknown, List<Counter> batch, ErrorCode code) {
+		batch.stream()
+			.filter((counter) -> counter.owner() == unknown)
+			.forEach((counter) -> giveUp(counter, Reason.REJECTED, code));
+		return Delivery.COMPLETE;
 	}
 
 	/**
@@ -131,40 +177,6 @@ final class BatchDelivery {
 	 * @return how it went; does not fail
 	 */
 	Mono<Delivery> deliver(List<Counter> planned) {
-		return Mono.defer(() -> this.known.knowsMetric(planned.get(0).key().metric()) ? take(planned) : ask(planned));
-	}
-
-	/**
-	 * Find out whether 3scale has the metric of a batch: it accepts the report of any
-	 * metric, and drops that of one which it does not have.
-	 */
-	private Mono<Delivery> ask(List<Counter> planned) {
-		Counter first = planned.get(0);
-		AuthorizationRequest question = AuthorizationRequest.of(first.owner().application(),
-				Usage.of(first.key().metric(), 0));
-		return inTime(Mono.defer(() -> this.client.authorize(question))).publishOn(this.scheduler)
-			.doOnNext((answer) -> this.known.learn(question, answer))
-			.map((answer) -> take(planned))
-			.onErrorResume((failure) -> Mono.just(unasked(planned, failure)))
-			.flatMap((delivery) -> delivery);
-	}
-
-	private Mono<Delivery> unasked(List<Counter> planned, Throwable failure) {
-		if (failure instanceof ThreeScaleUnavailableException) {
-			this.outage.failed(failure, pending());
-			return Mono.just(Delivery.HALTED);
-		}
-		if (!ErrorCode.METRIC_INVALID.equals(ReportFailure.code(failure))) {
-			return take(planned);
-		}
-		String missing = planned.get(0).key().metric();
-		Map<Boolean, List<Counter>> byMissing = planned.stream()
-			.collect(Collectors.partitioningBy((counter) -> counter.key().metric().equals(missing)));
-		byMissing.getOrDefault(true, List.of()).forEach((counter) -> giveUp(counter, Reason.REJECTED, failure));
-		return take(byMissing.getOrDefault(false, List.of()));
-	}
-
-	private Mono<Delivery> take(List<Counter> planned) {
 		return Mono.defer(() -> {
 			List<Counter> taken = planned.stream().filter((counter) -> counter.owner().take(counter)).toList();
 			List<Counter> leaving = this.spool.announce(taken);
@@ -197,6 +209,18 @@ final class BatchDelivery {
 		catch (Throwable ex) {
 			return Mono.error(new ThreeScaleUnavailableException("No request could be made: " + ex, false, ex));
 		}
+	}
+
+	/**
+	 * Report what has no room in the book, if 3scale is there.
+	 */
+	Mono<Void> deliver(Transaction transaction, boolean flatUsage) {
+		return resume(transaction.application())
+			.flatMap((alive) -> alive ? this.client.report(new ReportRequest(List.of(transaction), flatUsage))
+					: Mono.error(new ThreeScaleUnavailableException("Usage is not reported, as 3scale is away", false,
+							null)))
+			.doOnSuccess((accepted) -> this.outage.accepted())
+			.doOnError(ThreeScaleUnavailableException.class, (failure) -> this.outage.failed(failure, pending()));
 	}
 
 	private <T> Mono<T> inTime(Mono<T> request) {
@@ -242,7 +266,7 @@ final class BatchDelivery {
 	private Mono<Delivery> rejected(List<Counter> counters, Throwable failure) {
 		this.outage.answered();
 		if (counters.size() == 1) {
-			giveUp(counters.get(0), Reason.REJECTED, failure);
+			giveUp(counters.get(0), Reason.REJECTED, ReportFailure.code(failure));
 			return Mono.just(Delivery.COMPLETE);
 		}
 		int half = counters.size() / 2;

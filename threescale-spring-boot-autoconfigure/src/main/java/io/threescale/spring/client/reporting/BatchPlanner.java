@@ -44,7 +44,7 @@ final class BatchPlanner {
 	private Lane lane(Counter counter, boolean familiar) {
 		Key key = counter.key();
 		return new Lane(key.flatUsage(), familiar ? null : counter.owner(),
-				this.known.knowsMetric(key.metric()) ? null : key.metric());
+				this.known.metrics().isKnown(key.metric()) ? null : key.metric());
 	}
 
 	private List<List<Counter>> cut(List<Counter> lane) {

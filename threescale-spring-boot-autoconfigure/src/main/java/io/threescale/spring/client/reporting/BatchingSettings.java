@@ -11,7 +11,8 @@ import org.springframework.util.Assert;
  * When usage is reported, and what happens if that fails.
  *
  * @param flushInterval how long usage waits at most while 3scale answers; spread by a
- * tenth, so that instances do not report all at once
+ * tenth, so that instances do not report all at once. Zero if it is reported at once, as
+ * where 3scale itself decides about all calls
  * @param batchSize how many transactions share a request, and how many counters are worth
  * a flush before its time
  * @param flushUnits the sum at which one counter is worth a flush before its time
@@ -35,7 +36,8 @@ public record BatchingSettings(Duration flushInterval, int batchSize, long flush
 	private static final int MAX_BATCH_SIZE = 1000;
 
 	public BatchingSettings {
-		requirePositive(flushInterval, "flushInterval");
+		Assert.isTrue(!flushInterval.isNegative(),
+				() -> "'flushInterval' must not be negative, unlike " + flushInterval);
 		Assert.isTrue(batchSize > 0 && batchSize <= MAX_BATCH_SIZE, () -> "'batchSize' must be between 1 and "
 				+ MAX_BATCH_SIZE + ", as 3scale reads 4096 parameters a request, not " + batchSize);
 		Assert.isTrue(flushUnits > 0, () -> "'flushUnits' must be positive, not " + flushUnits);
@@ -58,6 +60,24 @@ public record BatchingSettings(Duration flushInterval, int batchSize, long flush
 	public static BatchingSettings defaults() {
 		return new BatchingSettings(Duration.ofSeconds(10), 500, 100_000, AmbiguousPolicy.DROP, Duration.ofSeconds(1),
 				Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofSeconds(2), 100_000, Duration.ofMillis(100));
+	}
+
+	/**
+	 * Return the same settings for usage that does not wait for others.
+	 * @return settings with a flush interval of zero
+	 */
+	public BatchingSettings immediate() {
+		return new BatchingSettings(Duration.ZERO, this.batchSize, this.flushUnits, this.onAmbiguous,
+				this.initialBackoff, this.maxBackoff, this.knownFor, this.settleTime, this.maxApplications,
+				this.spoolInterval);
+	}
+
+	/**
+	 * Tell whether usage is reported at once.
+	 * @return whether only what is used while a report is under way shares the next one
+	 */
+	public boolean isImmediate() {
+		return this.flushInterval.isZero();
 	}
 
 	private static void requirePositive(Duration duration, String name) {

@@ -61,25 +61,19 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 
 	private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(5);
 
-	private final ReactiveThreeScaleClient client;
+	private final LearningThreeScaleClient client;
 
 	private final Clock clock;
-
-	private final SteadyTime time;
-
-	private final CredentialsHasher hasher;
-
-	private final KnownApplications known;
 
 	private final UsageBook book;
 
 	private final ReportWindow window;
 
-	private final Outage outage;
-
 	private final ReportingCounts counts;
 
 	private final DeadLetters deadLetters;
+
+	private final BatchDelivery delivery;
 
 	private final ReportSender sender;
 
@@ -111,25 +105,25 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	BatchingThreeScaleClient(ReactiveThreeScaleClient client, BatchingSettings settings, CounterLimit limit,
 			UsageSpool spool, TaskScheduler tasks, Clock clock, LongSupplier nanoTime,
 			List<DeadLetterListener> listeners, RandomGenerator random) {
-		this.client = client;
+		SteadyTime time = new SteadyTime(clock, nanoTime);
+		CredentialsHasher hasher = new CredentialsHasher(random);
+		KnownApplications known = new KnownApplications(settings, hasher, time);
+		Outage outage = new Outage(logger, time);
 		this.clock = clock;
-		this.time = new SteadyTime(clock, nanoTime);
-		this.hasher = new CredentialsHasher(random);
-		this.known = new KnownApplications(settings, this.hasher, this.time);
-		this.book = new UsageBook(this.hasher, this.known, this.time, limit, settings, clock, spool.isDurable());
-		this.window = new ReportWindow(clock, this.time);
-		this.outage = new Outage(logger, this.time);
+		this.window = new ReportWindow(clock, time);
+		this.client = new LearningThreeScaleClient(client, outage, known, this.window);
+		this.book = new UsageBook(hasher, known, time, limit, settings, clock, spool.isDurable());
 		this.counts = new ReportingCounts(this.book, clock);
-		QuietLog log = new QuietLog(logger, this.time::read);
+		QuietLog log = new QuietLog(logger, time::read);
 		this.deadLetters = new DeadLetters(listeners, this.counts, log);
 		Scheduler thread = Schedulers.fromExecutor((task) -> execute(task, tasks));
-		SpoolWriter writer = new SpoolWriter(spool, this.book, this.known, this.counts, log, clock);
-		BatchDelivery delivery = new BatchDelivery(client, this.known, writer, this.deadLetters, this.window,
-				this.outage, this.counts, log, settings.onAmbiguous(), this.time, thread);
-		this.sender = new ReportSender(this.book, new BatchPlanner(this.known, settings.batchSize()), delivery, thread);
-		this.scheduler = new ReportScheduler(this.sender, this.book, this.counts, log, settings, tasks, this.time,
+		SpoolWriter writer = new SpoolWriter(spool, this.book, known, this.counts, log, clock);
+		this.delivery = new BatchDelivery(this.client, known, writer, this.deadLetters, this.window, outage,
+				this.counts, log, settings.onAmbiguous(), time, thread);
+		this.sender = new ReportSender(this.book, new BatchPlanner(known, settings.batchSize()), this.delivery, thread);
+		this.scheduler = new ReportScheduler(this.sender, this.book, this.counts, log, settings, tasks, time,
 				random::nextDouble);
-		this.reporting = new Reporting(this.book, this.known, this.hasher, spool, writer, this.sender, this.scheduler,
+		this.reporting = new Reporting(this.book, known, hasher, spool, writer, this.sender, this.scheduler,
 				this.counts, settings, tasks, clock);
 	}
 
@@ -148,25 +142,12 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return learning(request, this.client.authorize(request));
+		return this.client.authorize(request);
 	}
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
-		return learning(request, this.client.authRep(request));
-	}
-
-	private Mono<Authorization> learning(AuthorizationRequest request, Mono<Authorization> answer) {
-		return answer.doOnNext((authorization) -> {
-			this.outage.answered();
-			this.known.learn(request, authorization);
-			this.window.learn(authorization);
-		}).doOnError(ThreeScaleException.class, (failure) -> {
-			if (ReportFailure.isAnswer(failure)) {
-				this.outage.answered();
-			}
-			this.known.learn(request, failure);
-		});
+		return this.client.authRep(request);
 	}
 
 	/**
@@ -240,9 +221,27 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 
 	private Mono<Void> reportNow(Transaction transaction, boolean flatUsage) {
 		this.counts.synchronous();
-		Mono<Void> report = this.client.report(new ReportRequest(List.of(transaction), flatUsage));
+		Mono<Void> report = reserved(transaction, this.delivery.deliver(transaction, flatUsage));
 		boolean setsCounters = !transaction.usage().values().isEmpty();
 		return setsCounters ? deliver(transaction.application()).then(report) : report;
+	}
+
+	/**
+	 * Have the book know of usage while it is reported past it, and until 3scale shows
+	 * it.
+	 */
+	private Mono<Void> reserved(Transaction transaction, Mono<Void> report) {
+		if (!this.book.isOpen()) {
+			return report;
+		}
+		return Mono.usingWhen(Mono.fromSupplier(() -> this.book.reserve(transaction)), (reserved) -> report,
+				(reserved) -> ended(reserved, true),
+				(reserved, failure) -> ended(reserved, ReportFailure.of(failure) == ReportFailure.AMBIGUOUS),
+				(reserved) -> ended(reserved, true));
+	}
+
+	private Mono<Void> ended(UsageBook.Reserved reserved, boolean counted) {
+		return Mono.fromRunnable(() -> this.book.ended(reserved, counted));
 	}
 
 	/**
@@ -253,7 +252,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 */
 	public Mono<Void> deliver(ApplicationCredentials application) {
 		return Mono.defer(() -> {
-			ApplicationUsage usage = this.book.find(this.hasher.application(application));
+			ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
 			return (usage != null) ? this.sender.deliver(usage) : Mono.just(Delivery.COMPLETE);
 		})
 			.flatMap((delivery) -> (delivery == Delivery.COMPLETE) ? Mono.empty()
@@ -274,7 +273,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * @return what 3scale has not accepted yet
 	 */
 	public Usage pending(ApplicationCredentials application) {
-		ApplicationUsage usage = this.book.find(this.hasher.application(application));
+		ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
 		return (usage != null) ? usage.open() : Usage.NONE;
 	}
 
@@ -286,7 +285,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 */
 	@ApiStatus.Internal
 	public Usage unconfirmed(ApplicationCredentials application) {
-		ApplicationUsage usage = this.book.find(this.hasher.application(application));
+		ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
 		return (usage != null) ? usage.unconfirmed() : Usage.NONE;
 	}
 

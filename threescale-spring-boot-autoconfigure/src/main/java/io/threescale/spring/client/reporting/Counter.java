@@ -98,10 +98,10 @@ final class Counter {
 
 	/**
 	 * Tell whether units can be added. One transaction takes no more than
-	 * {@link Usage#MAX_AMOUNT}.
+	 * {@link Usage#MAX_AMOUNT}, and counts a response code once.
 	 */
-	boolean takes(long units) {
-		return this.units + units <= Usage.MAX_AMOUNT;
+	boolean takes(long units, boolean codesApart) {
+		return this.units + units <= Usage.MAX_AMOUNT && (!codesApart || this.key.responseCode() == 0);
 	}
 
 	void add(long units) {

@@ -1,18 +1,13 @@
 package io.threescale.spring.client.reporting;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
-import io.threescale.spring.ThreeScaleException;
-import io.threescale.spring.ThreeScaleMisconfiguredException;
-import io.threescale.spring.UsageReport;
 import io.threescale.spring.client.AuthorizationRequest;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 @ApiStatus.Internal
 public final class KnownApplications {
 
-	private static final int MAX_METRICS = 10_000;
-
 	private static final Set<ErrorCode> UNKNOWN = Set.of(ErrorCode.USER_KEY_INVALID, ErrorCode.APPLICATION_NOT_FOUND);
 
 	/** The time by the steady time at which 3scale knew an application. */
 	private final Cache<KeyedHash, Long> applications;
 
-	private final Cache<String, Boolean> metrics;
+	private final KnownMetrics metrics;
 
 	private final Duration knownFor;
 
@@ -42,13 +35,13 @@ public final class KnownApplications {
 
 	KnownApplications(BatchingSettings settings, CredentialsHasher hasher, SteadyTime time) {
 		this.applications = cache(settings.maxApplications(), settings.knownFor(), time);
-		this.metrics = cache(MAX_METRICS, settings.knownFor(), time);
+		this.metrics = new KnownMetrics(settings.knownFor(), time);
 		this.knownFor = settings.knownFor();
 		this.hasher = hasher;
 		this.time = time;
 	}
 
-	private static <K, V> Cache<K, V> cache(long maxSize, Duration knownFor, SteadyTime time) {
+	static <K, V> Cache<K, V> cache(long maxSize, Duration knownFor, SteadyTime time) {
 		return Caffeine.newBuilder()
 			.maximumSize(maxSize)
 			.expireAfterWrite(knownFor)
@@ -58,33 +51,32 @@ public final class KnownApplications {
 	}
 
 	/**
-	 * Learn from what 3scale has answered. It looks at limits only when everything else
-	 * is right.
+	 * Return what is known of metrics.
+	 * @return the metrics
 	 */
-	void learn(AuthorizationRequest request, Authorization answer) {
-		if (answer instanceof Denied denied && !denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
-			if (UNKNOWN.contains(denied.code())) {
-				this.applications.invalidate(this.hasher.application(request.application()));
-			}
-			return;
-		}
-		this.applications.put(this.hasher.application(request.application()), this.time.read());
-		learnMetrics(request.usage().increments().keySet());
-		learnMetrics(answer.usageReports().stream().map(UsageReport::metric).toList());
-	}
-
-	private void learnMetrics(Collection<String> metrics) {
-		metrics.forEach((metric) -> this.metrics.put(metric, true));
+	public KnownMetrics metrics() {
+		return this.metrics;
 	}
 
 	/**
-	 * Learn from a failure: of several metrics, any may be the one that 3scale has not.
+	 * Learn from what 3scale has answered. It looks at keys, limits and all else only
+	 * when it has the application.
 	 */
-	void learn(AuthorizationRequest request, ThreeScaleException failure) {
-		if (failure instanceof ThreeScaleMisconfiguredException misconfigured
-				&& ErrorCode.METRIC_INVALID.equals(misconfigured.code())) {
-			this.metrics.invalidateAll(request.usage().increments().keySet());
+	void learn(AuthorizationRequest request, Authorization answer) {
+		if (isUnknown(answer)) {
+			this.applications.invalidate(this.hasher.application(request.application()));
 		}
+		else {
+			this.applications.put(this.hasher.application(request.application()), this.time.read());
+			this.metrics.learn(request, answer);
+		}
+	}
+
+	/**
+	 * Tell whether 3scale has said that it does not have an application.
+	 */
+	static boolean isUnknown(Authorization answer) {
+		return answer instanceof Denied denied && UNKNOWN.contains(denied.code());
 	}
 
 	/**
@@ -113,29 +105,11 @@ public final class KnownApplications {
 	}
 
 	/**
-	 * Tell whether 3scale had a metric lately.
-	 * @param metric the system name of the metric
-	 * @return whether it is known
-	 */
-	public boolean knowsMetric(String metric) {
-		return this.metrics.getIfPresent(metric) != null;
-	}
-
-	/**
-	 * Return which metrics 3scale is not known to have.
-	 * @param metrics the system names of metrics
-	 * @return those that are not known
-	 */
-	public Set<String> unknown(Collection<String> metrics) {
-		return metrics.stream().filter((metric) -> !knowsMetric(metric)).collect(Collectors.toUnmodifiableSet());
-	}
-
-	/**
 	 * Forget everything, so that 3scale is asked again.
 	 */
 	public void clear() {
 		this.applications.invalidateAll();
-		this.metrics.invalidateAll();
+		this.metrics.clear();
 	}
 
 }

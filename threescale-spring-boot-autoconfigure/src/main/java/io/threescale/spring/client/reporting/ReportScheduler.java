@@ -14,8 +14,8 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * Decides when to flush: at regular intervals, at once when much is pending, and less and
- * less often while that fails.
+ * Decides when to flush: at regular intervals, at once when much is pending or nothing is
+ * to wait, and less and less often while that fails.
  */
 final class ReportScheduler {
 
@@ -63,7 +63,7 @@ final class ReportScheduler {
 		this.scheduler = scheduler;
 		this.time = time;
 		this.random = random;
-		this.interval = settings.flushInterval();
+		this.interval = settings.isImmediate() ? settings.maxBackoff() : settings.flushInterval();
 		this.backOff = new ExponentialBackOff(settings.initialBackoff().toMillis(), 2);
 		this.backOff.setMaxInterval(settings.maxBackoff().toMillis());
 		this.failures = this.backOff.start();

@@ -61,6 +61,11 @@ final class ReportSender {
 
 		private final Deque<List<Counter>> batches = new ArrayDeque<>();
 
+		/** Counters 3scale has been asked about, to share requests now. */
+		private final List<Counter> verified = new ArrayList<>();
+
+		private boolean verifying = true;
+
 		private Delivery worst = Delivery.COMPLETE;
 
 	}
@@ -184,7 +189,8 @@ final class ReportSender {
 	private Mono<?> begin(Flush flush) {
 		return Mono.defer(() -> {
 			flush.batches.addAll(plan(this.book.pending()));
-			return flush.batches.isEmpty() ? Mono.empty() : this.delivery.resume(flush.batches.getFirst());
+			return flush.batches.isEmpty() ? Mono.empty()
+					: this.delivery.resume(flush.batches.getFirst().get(0).owner().application());
 		}).doOnNext((alive) -> {
 			if (!alive) {
 				flush.worst = Delivery.HALTED;
@@ -193,12 +199,32 @@ final class ReportSender {
 	}
 
 	private Mono<?> goOn(Flush flush) {
-		List<Counter> batch = flush.batches.poll();
-		if (batch == null || flush.worst.isHalt()) {
+		if (flush.worst.isHalt() || (flush.batches.isEmpty() && flush.verified.isEmpty())) {
 			this.currentFlush = null;
 			return Mono.fromRunnable(() -> flush.outcome.tryEmitValue(flush.worst));
 		}
-		return this.delivery.deliver(batch).doOnNext((progress) -> flush.worst = flush.worst.worse(progress));
+		return Mono.defer(() -> proceed(flush)).doOnNext((progress) -> flush.worst = flush.worst.worse(progress));
+	}
+
+	/**
+	 * Send the next batch, or ask about it. What 3scale has been asked about shares
+	 * requests at the end.
+	 */
+	private Mono<Delivery> proceed(Flush flush) {
+		if (flush.batches.isEmpty()) {
+			flush.verifying = false;
+			flush.batches.addAll(plan(flush.verified));
+			flush.verified.clear();
+		}
+		List<Counter> batch = flush.batches.poll();
+		if (batch == null) {
+			return Mono.empty();
+		}
+		if (flush.verifying && this.delivery.isDoubtful(batch)) {
+			flush.verified.addAll(batch);
+			return this.delivery.verify(batch);
+		}
+		return this.delivery.deliver(batch);
 	}
 
 	private Mono<?> deliver(Map<ApplicationUsage, Sinks.One<Delivery>> applications) {
@@ -206,12 +232,21 @@ final class ReportSender {
 			List<Counter> pending = new ArrayList<>();
 			applications.keySet().forEach((usage) -> pending.addAll(usage.snapshotPending()));
 			return Flux.fromIterable(plan(pending))
-				.concatMap(
-						(batch) -> this.delivery.isHalted() ? Mono.just(Delivery.HALTED) : this.delivery.deliver(batch))
+				.concatMap(this::deliver)
 				.reduce(Delivery.COMPLETE, Delivery::worse)
 				.doOnError((failure) -> end(applications.values(), Delivery.HALTED))
 				.doOnNext((worst) -> end(applications.values(), worst));
 		});
+	}
+
+	private Mono<Delivery> deliver(List<Counter> batch) {
+		if (this.delivery.isHalted()) {
+			return Mono.just(Delivery.HALTED);
+		}
+		return this.delivery.isDoubtful(batch)
+				? this.delivery.verify(batch)
+					.flatMap((verified) -> verified.isHalt() ? Mono.just(verified) : this.delivery.deliver(batch))
+				: this.delivery.deliver(batch);
 	}
 
 	private static void end(Collection<Sinks.One<Delivery>> outcomes, Delivery delivery) {

@@ -83,6 +83,9 @@ final class UnconfirmedUsage {
 	 * Add usage that was delivered.
 	 */
 	void add(String metric, long minute, long units, long deliveredAt) {
+		if (!this.book.keepsUnconfirmed()) {
+			return;
+		}
 		Part last = this.parts.isEmpty() ? null : this.parts.get(this.parts.size() - 1);
 		if (last != null && last.takes(metric, minute, deliveredAt)) {
 			last.units += units;

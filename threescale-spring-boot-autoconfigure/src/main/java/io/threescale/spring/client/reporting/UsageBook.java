@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
 import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
 import io.threescale.spring.client.reporting.Counter.Key;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
@@ -136,6 +138,40 @@ public final class UsageBook {
 	}
 
 	/**
+	 * Usage of a transaction that is reported past the book.
+	 */
+	record Reserved(ApplicationUsage owner, Reservation reservation, Instant time) {
+	}
+
+	/**
+	 * Set the usage of a transaction aside while it is reported.
+	 */
+	Reserved reserve(Transaction transaction) {
+		KeyedHash hash = this.hasher.application(transaction.application());
+		Instant timestamp = transaction.timestamp();
+		while (true) {
+			ApplicationUsage owner = of(hash, transaction.application());
+			Reservation reservation = owner.reserve(transaction.usage());
+			if (reservation != null) {
+				return new Reserved(owner, reservation, (timestamp != null) ? timestamp : this.clock.instant());
+			}
+		}
+	}
+
+	/**
+	 * Note that the report of usage is over.
+	 * @param counted whether 3scale counts it, or may
+	 */
+	void ended(Reserved reserved, boolean counted) {
+		if (counted) {
+			reserved.owner().counted(reserved.reservation(), reserved.time(), this.time.read());
+		}
+		else {
+			reserved.owner().release(reserved.reservation());
+		}
+	}
+
+	/**
 	 * Take in what an earlier process has left, however much it is.
 	 */
 	void restore(SpooledUsage spooled) {
@@ -171,8 +207,9 @@ public final class UsageBook {
 		if (this.durable && counter.markChanged()) {
 			this.changes.add(counter);
 		}
-		if (this.openCounters.get() >= this.settings.batchSize() || (counter.units() >= this.settings.flushUnits()
-				&& counter.units() - units < this.settings.flushUnits())) {
+		if (this.settings.isImmediate() || this.openCounters.get() >= this.settings.batchSize()
+				|| (counter.units() >= this.settings.flushUnits()
+						&& counter.units() - units < this.settings.flushUnits())) {
 			this.flushDue = true;
 		}
 	}
@@ -180,6 +217,22 @@ public final class UsageBook {
 	void release(Counter counter) {
 		this.openCounters.decrementAndGet();
 		this.limit.release(1, counter.isOfKnownApplication());
+	}
+
+	/**
+	 * Tell whether calls with a response code are not added up, as 3scale counts a code
+	 * once a transaction. Only what is reported at once can do without, while it is
+	 * little.
+	 */
+	boolean keepsCodesApart() {
+		return this.settings.isImmediate() && this.openCounters.get() < this.settings.batchSize();
+	}
+
+	/**
+	 * Tell whether anybody wants to know what 3scale may not show yet.
+	 */
+	boolean keepsUnconfirmed() {
+		return !this.settings.isImmediate();
 	}
 
 	void unconfirmed(int count) {
@@ -257,6 +310,10 @@ public final class UsageBook {
 	 */
 	void countIdsFrom(long lastId) {
 		this.ids.set(lastId);
+	}
+
+	boolean isOpen() {
+		return this.open;
 	}
 
 	void open() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
@@ -89,15 +90,63 @@ class BatchingThreeScaleClientTests {
 	}
 
 	@Test
-	void knownApplicationsShareARequestAndOthersGoAlone() {
+	void knownApplicationsShareARequestAndOthersAreAskedAboutBefore() {
 		this.fixture.know("anna", "bert");
 		this.fixture.hit("anna");
 		this.fixture.hit("bert");
 		this.fixture.hit("carl");
 		this.fixture.hit("dora");
+		int known = this.fixture.backend.questions().size();
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.backend.requests()).extracting((request) -> request.transactions().size())
-			.containsExactlyInAnyOrder(2, 1, 1);
+			.containsExactly(2, 2);
+		assertThat(this.fixture.backend.questions()).hasSize(known + 2)
+			.allMatch((
+					question) -> question.usage().increments().values().stream().mapToLong(Long::longValue).sum() <= 1);
+		this.fixture.hit("dora");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.questions()).hasSize(known + 2);
+	}
+
+	@Test
+	void whatAnApplicationUsesThatThreeScaleDoesNotHaveIsADeadLetter() {
+		this.fixture.know("anna");
+		this.fixture.backend.answers(
+				(request) -> new Authorization.Denied(ErrorCode.USER_KEY_INVALID, null, ApplicationStatus.UNKNOWN));
+		this.fixture.hit("anna");
+		this.fixture.hit("nobody", 5);
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 1L));
+		assertThat(this.fixture.statistics().deliveredUnits()).isOne();
+		assertThat(this.fixture.deadLetters).singleElement().satisfies((letter) -> {
+			assertThat(letter.transaction().application()).isEqualTo(ApplicationCredentials.userKey("nobody"));
+			assertThat(letter.code()).isEqualTo(ErrorCode.USER_KEY_INVALID);
+		});
+		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+	}
+
+	/** A report needs no key, and its application may be suspended. */
+	@Test
+	void anApplicationThatIsDeniedForAnotherReasonIsThere() {
+		this.fixture.backend.answers((request) -> new Authorization.Denied(ErrorCode.APPLICATION_KEY_INVALID, null,
+				ApplicationStatus.UNKNOWN));
+		this.fixture.hit("anna");
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 1L));
+	}
+
+	@Test
+	void anAnswerToAQuestionAboutAnApplicationEndsAnOutage() {
+		this.fixture.know("anna");
+		this.fixture.backend.failReports(Failures.unsent());
+		this.fixture.hit("anna");
+		this.fixture.client.flush().block();
+		this.fixture.know("bert");
+		int questions = this.fixture.backend.questions().size();
+		this.fixture.backend.acceptReports();
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.backend.questions()).hasSize(questions);
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 1L));
 	}
 
 	@Test
@@ -110,12 +159,14 @@ class BatchingThreeScaleClientTests {
 		this.fixture.hit("bert");
 		this.fixture.hit("carl");
 		this.fixture.client.flush().block();
-		assertThat(this.fixture.backend.requests()).hasSize(2);
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 2L));
+		assertThat(this.fixture.deadLetters).hasSize(1);
 		this.fixture.time.jump(Duration.ofMinutes(11));
 		this.fixture.hit("anna");
 		this.fixture.hit("bert");
 		this.fixture.client.flush().block();
-		assertThat(this.fixture.backend.requests()).hasSize(4);
+		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 2L));
+		assertThat(this.fixture.deadLetters).hasSize(3);
 	}
 
 	@Test
@@ -226,6 +277,51 @@ class BatchingThreeScaleClientTests {
 		small.client.flush().block();
 		assertThat(small.backend.counted()).isEqualTo(Map.of("hits", 2L, "search", 4L));
 		assertThat(small.statistics().pendingAggregates()).isZero();
+	}
+
+	@Test
+	void whatIsReportedWithinTheCallIsInTheBookWhileItIsUnderWay() {
+		Fixture small = new Fixture(Fixture.settings(500, AmbiguousPolicy.DROP), 1, UsageSpool.none()).started();
+		Sinks.Empty<Void> answer = Sinks.empty();
+		small.know("a", "anna");
+		small.hit("a");
+		small.backend.reports((request) -> answer.asMono());
+		small.client.report(Transaction.of(ANNA, Usage.of("hits", 7))).subscribe();
+		assertThat(unshown(small)).isEqualTo(7);
+		answer.tryEmitEmpty();
+		assertThat(unshown(small)).isEqualTo(7);
+		small.backend.failReports(Failures.unsent());
+		small.client.report(Transaction.of(ANNA, Usage.of("hits", 5))).onErrorComplete().subscribe();
+		assertThat(unshown(small)).isEqualTo(7);
+		small.time.advance(Duration.ofMinutes(1));
+		assertThat(small.client.book().find(small.client.book().hasher().application(ANNA))).isNull();
+	}
+
+	private static long unshown(Fixture fixture) {
+		AtomicLong units = new AtomicLong();
+		fixture.client.book()
+			.of(fixture.client.book().hasher().application(ANNA), ANNA)
+			.forEachUnshown((metric, minute, more) -> units.addAndGet(more), null);
+		return units.get();
+	}
+
+	@Test
+	void inAnOutageNothingIsReportedWithinTheCallBeforeThreeScaleAnswers() {
+		Fixture small = new Fixture(Fixture.settings(500, AmbiguousPolicy.DROP), 1, UsageSpool.none()).started();
+		small.know("a", "anna");
+		small.hit("a");
+		small.backend.failReports(Failures.ambiguous());
+		small.backend.answers((request) -> {
+			throw Failures.unsent();
+		});
+		for (int i = 0; i < 10; i++) {
+			assertThat(small.client.report(Transaction.of(ANNA, Usage.HIT)).materialize().block().isOnError()).isTrue();
+		}
+		assertThat(small.backend.requests()).hasSize(1);
+		small.backend.answers((request) -> new Authorization.Granted(ApplicationStatus.UNKNOWN));
+		small.backend.acceptReports();
+		small.report(Transaction.of(ANNA, Usage.HIT));
+		assertThat(small.backend.counted()).isEqualTo(Map.of("hits", 1L));
 	}
 
 	@Test

@@ -173,7 +173,7 @@ class DeliveryFailureTests {
 		this.fixture.backend
 			.reports((request) -> mentions(request, "anna") ? Mono.error(Failures.misconfigured(null)) : Mono.empty());
 		this.fixture.hit("anna");
-		this.fixture.hit("bert");
+		this.fixture.hitApart("bert", 1);
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.backend.requests()).hasSize(2);
 		assertThat(this.fixture.statistics().pendingUnits()).isOne();

@@ -7,6 +7,7 @@ import java.util.List;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 
 /**
@@ -60,6 +61,12 @@ final class Fixture {
 
 	void hit(String userKey, long units) {
 		report(Transaction.of(ApplicationCredentials.userKey(userKey), Usage.of("hits", units)));
+	}
+
+	/** Use something that shares no request with what is used otherwise. */
+	void hitApart(String userKey, long units) {
+		Transaction hit = Transaction.of(ApplicationCredentials.userKey(userKey), Usage.of("hits", units));
+		this.client.report(new ReportRequest(List.of(hit), true)).block();
 	}
 
 	void report(Transaction... transactions) {

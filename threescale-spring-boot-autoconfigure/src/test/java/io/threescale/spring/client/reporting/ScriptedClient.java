@@ -22,6 +22,8 @@ final class ScriptedClient implements ReactiveThreeScaleClient {
 
 	private final List<ReportRequest> requests = Collections.synchronizedList(new ArrayList<>());
 
+	private final List<AuthorizationRequest> questions = Collections.synchronizedList(new ArrayList<>());
+
 	private final Map<String, Long> counted = Collections.synchronizedMap(new TreeMap<>());
 
 	private volatile Function<ReportRequest, Mono<Void>> script = (request) -> Mono.empty();
@@ -49,6 +51,10 @@ final class ScriptedClient implements ReactiveThreeScaleClient {
 		return List.copyOf(this.requests);
 	}
 
+	List<AuthorizationRequest> questions() {
+		return List.copyOf(this.questions);
+	}
+
 	List<Transaction> transactions() {
 		return requests().stream().flatMap((request) -> request.transactions().stream()).toList();
 	}
@@ -59,7 +65,10 @@ final class ScriptedClient implements ReactiveThreeScaleClient {
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return Mono.fromSupplier(() -> this.answers.apply(request));
+		return Mono.fromSupplier(() -> {
+			this.questions.add(request);
+			return this.answers.apply(request);
+		});
 	}
 
 	@Override

@@ -117,7 +117,7 @@ class ShutdownTests {
 		this.fixture.backend
 			.reports((request) -> (calls.incrementAndGet() == 1) ? Mono.error(Failures.ambiguous()) : Mono.empty());
 		this.fixture.hit("anna", 4);
-		this.fixture.hit("bert", 4);
+		this.fixture.hitApart("bert", 4);
 		this.fixture.stop();
 		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(4);
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 4L));

@@ -11,6 +11,7 @@ import java.util.Map;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Transaction;
+import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.reporting.spool.FullDisk;
 import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
@@ -129,7 +130,7 @@ class SpoolingTests {
 		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
 		first.backend.failReports(Failures.ambiguous());
 		first.hit("anna", 3);
-		first.hit("bert", 3);
+		first.hitApart("bert", 3);
 		first.stop();
 		assertThat(first.statistics().ambiguousUnits()).isEqualTo(3);
 		assertThat(first.statistics().lostUnits()).isZero();
@@ -141,13 +142,14 @@ class SpoolingTests {
 	@Test
 	void aStopThatGetsNoAnswerSendsNothingMore() throws Exception {
 		Sinks.Empty<Void> first = Sinks.empty();
-		Fixture fixture = fixture(AmbiguousPolicy.DROP, this.directory);
+		Fixture fixture = new Fixture(Fixture.settings(1, AmbiguousPolicy.DROP), 100,
+				MvStoreUsageSpool.open(this.directory))
+			.started();
 		fixture.backend.reports((request) -> (fixture.backend.requests().size() == 1) ? first.asMono()
 				: Mono.error(Failures.ambiguous()));
 		fixture.hit("anna");
 		fixture.hit("bert");
 		fixture.hit("cleo");
-		fixture.client.flush().subscribe();
 		Thread stop = new Thread(fixture::stop);
 		stop.start();
 		await().until(() -> !fixture.client.isRunning());
@@ -175,7 +177,7 @@ class SpoolingTests {
 		Thread stopping = Thread.currentThread();
 		first.backend.reports((request) -> Mono.<Void>never().doOnSubscribe((wait) -> stopping.interrupt()));
 		first.hit("anna", 3);
-		first.hit("bert", 3);
+		first.hitApart("bert", 3);
 		assertThatAnInterruptedStopLeaves(3, first);
 	}
 
@@ -265,7 +267,7 @@ class SpoolingTests {
 	}
 
 	@Test
-	void applicationsThatWereKnownTooLongAgoShareNone() throws Exception {
+	void applicationsThatWereKnownTooLongAgoAreAskedAboutAgain() throws Exception {
 		Fixture first = fixture(AmbiguousPolicy.DROP, this.directory);
 		first.know("anna", "bert");
 		first.hit("anna");
@@ -277,7 +279,9 @@ class SpoolingTests {
 		second.started();
 		second.know("somebody");
 		second.client.flush().block();
-		assertThat(second.backend.requests()).hasSize(2);
+		assertThat(second.backend.questions()).extracting(AuthorizationRequest::application)
+			.contains(ApplicationCredentials.userKey("anna"), ApplicationCredentials.userKey("bert"));
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 2L));
 	}
 
 	@ParameterizedTest

@@ -1,7 +1,9 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.client.reporting;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,10 +16,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.credentials.CredentialsResolver;
-import io.threescale.spring.metering.KnownMetrics.State;
-import io.threescale.spring.metering.MeteredCall.Admission;
-import io.threescale.spring.metering.MeteredCall.Billing;
+import io.threescale.spring.client.reporting.KnownMetrics.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +25,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
@@ -39,25 +39,23 @@ class KnownMetricsTests {
 
 	private final ReactiveThreeScaleClient client = mock(ReactiveThreeScaleClient.class);
 
-	private final Admission admission = admission("1001", null);
-
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
 
-	private final KnownMetrics metrics = new KnownMetrics(new MeteringLog(Clock.systemUTC()), this.nanos::get);
+	private final KnownMetrics metrics = new KnownMetrics(Duration.ofMinutes(5),
+			new SteadyTime(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), this.nanos::get));
 
 	@BeforeEach
 	void grant() {
 		answer(Mono.just(new Authorization.Granted(ApplicationStatus.UNKNOWN)));
 	}
 
-	private Admission admission(String service, String referrer) {
-		return new Admission(MeteredOperation.of("search", Usage.of("search")),
-				new MeteredService(service, this.client, mock(CredentialsResolver.class), null),
-				ApplicationCredentials.userKey("key-1"), referrer, Billing.CHARGED);
-	}
-
 	private void answer(Mono<Authorization> answer) {
 		given(this.client.authorize(any(AuthorizationRequest.class))).willReturn(answer);
+	}
+
+	private Mono<State> find(String metric) {
+		return this.metrics.find(AuthorizationRequest.of(ApplicationCredentials.userKey("key-1"), Usage.of(metric, 0)),
+				this.client);
 	}
 
 	private void assertAsked(int questions) {
@@ -65,57 +63,61 @@ class KnownMetricsTests {
 	}
 
 	@Test
-	void asksAboutTheMetricAloneAndCountsNothing() {
-		assertThat(this.metrics.find(admission("1001", "example.org"), "rows").block()).isEqualTo(State.KNOWN);
-		then(this.client).should()
-			.authorize(AuthorizationRequest.of(ApplicationCredentials.userKey("key-1"), Usage.of("rows", 0))
-				.withReferrer("example.org"));
-	}
-
-	@Test
 	void knowsAMetricForFiveMinutes() {
-		this.metrics.find(this.admission, "rows").block();
+		assertThat(find("rows").block()).isEqualTo(State.KNOWN);
 		this.nanos.addAndGet(Duration.ofMinutes(5).toNanos() - 1);
-		assertThat(this.metrics.knows(this.admission, "rows")).isTrue();
+		assertThat(this.metrics.isKnown("rows")).isTrue();
 		this.nanos.incrementAndGet();
-		assertThat(this.metrics.knows(this.admission, "rows")).isFalse();
-		this.metrics.find(this.admission, "rows").block();
+		assertThat(this.metrics.isKnown("rows")).isFalse();
+		find("rows").block();
 		assertAsked(2);
 	}
 
 	@Test
 	void asksAgainAboutAMissingMetricAfterAMinute() {
 		answer(Mono.error(new ThreeScaleMisconfiguredException("no such metric", ErrorCode.METRIC_INVALID)));
-		assertThat(this.metrics.find(this.admission, "serach").block()).isEqualTo(State.MISSING);
+		assertThat(find("serach").block()).isEqualTo(State.MISSING);
 		this.nanos.addAndGet(Duration.ofMinutes(1).toNanos() - 1);
-		assertThat(this.metrics.find(this.admission, "serach").block()).isEqualTo(State.MISSING);
+		assertThat(find("serach").block()).isEqualTo(State.MISSING);
 		assertAsked(1);
 		this.nanos.incrementAndGet();
 		grant();
-		assertThat(this.metrics.find(this.admission, "serach").block()).isEqualTo(State.KNOWN);
+		assertThat(find("serach").block()).isEqualTo(State.KNOWN);
+	}
+
+	@Test
+	void thatAMetricIsMissingIsNewsOnceAnAnswer() {
+		answer(Mono.error(new ThreeScaleMisconfiguredException("no such metric", ErrorCode.METRIC_INVALID)));
+		find("serach").block();
+		assertThat(this.metrics.isNews("serach")).isTrue();
+		assertThat(this.metrics.isNews("serach")).isFalse();
+		assertThat(this.metrics.isNews("rows")).isFalse();
+		this.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+		find("serach").block();
+		assertThat(this.metrics.isNews("serach")).isTrue();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "limits_exceeded, KNOWN", "application_not_active, UNKNOWN", "user_key_invalid, UNKNOWN" })
 	void aDenialByALimitProvesThatThereIsTheMetric(String code, State state) {
 		answer(Mono.just(new Authorization.Denied(new ErrorCode(code), null, ApplicationStatus.UNKNOWN)));
-		assertThat(this.metrics.find(this.admission, "rows").block()).isEqualTo(state);
+		assertThat(find("rows").block()).isEqualTo(state);
 	}
 
 	@Test
 	void whatIsNotAnsweredIsAskedAgain() {
 		answer(Mono.error(new ThreeScaleUnavailableException("3scale is away", false, null)));
-		assertThat(this.metrics.find(this.admission, "rows").block()).isEqualTo(State.UNKNOWN);
+		assertThatExceptionOfType(ThreeScaleUnavailableException.class).isThrownBy(() -> find("rows").block());
+		assertThat(this.metrics.state("rows")).isEqualTo(State.UNKNOWN);
 		grant();
-		assertThat(this.metrics.find(this.admission, "rows").block()).isEqualTo(State.KNOWN);
+		assertThat(find("rows").block()).isEqualTo(State.KNOWN);
 	}
 
 	@Test
 	void allWhoWantToKnowWaitForOneAnswer() {
 		Sinks.One<Authorization> answer = Sinks.one();
 		answer(answer.asMono());
-		Mono<List<State>> states = Mono.zip(this.metrics.find(this.admission, "rows"),
-				this.metrics.find(this.admission, "rows"), (one, other) -> List.of(one, other));
+		Mono<List<State>> states = Mono.zip(find("rows"), find("rows"), (one, other) -> List.of(one, other));
 		List<State> found = states
 			.doOnSubscribe((subscription) -> answer.tryEmitValue(new Authorization.Granted(ApplicationStatus.UNKNOWN)))
 			.block();
@@ -124,18 +126,12 @@ class KnownMetricsTests {
 	}
 
 	@Test
-	void servicesHaveMetricsOfTheirOwn() {
-		this.metrics.find(this.admission, "rows").block();
-		assertThat(this.metrics.knows(admission("1002", null), "rows")).isFalse();
-	}
-
-	@Test
-	void namesThatCallersChooseDoNotCostAQuestionEach() {
-		for (int i = 0; i < 5_000; i++) {
-			this.metrics.find(this.admission, "metric" + i).block();
+	void namesThatCallersChooseDoNotFillTheMemory() {
+		answer(Mono.error(new ThreeScaleMisconfiguredException("no such metric", ErrorCode.METRIC_INVALID)));
+		for (int i = 0; i < 30_000; i++) {
+			find("metric" + i).block();
 		}
-		assertAsked(1_000);
-		assertThat(this.metrics.knows(this.admission, "metric7")).isTrue();
+		assertThat(this.metrics.size()).isLessThan(11_000);
 	}
 
 }
