@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
+import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.documentation.Page;
 import io.threescale.spring.documentation.Page.Block;
 import org.junit.jupiter.api.Test;
@@ -17,9 +21,12 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -28,6 +35,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
  * The properties that the pages show exist, and have values that can be bound.
  */
 class YamlSnippetTests {
+
+	/** That of a module the tests do without, and one of an endpoint of ours. */
+	private static final Set<String> UNLISTED = Set.of("spring.security.oauth2.resourceserver.jwt.issuer-uri",
+			"management.endpoint.threescale.access");
 
 	private static final Map<String, Object> VARIABLES = Map.of("THREESCALE_TOKEN", "token", "PARTNER_TOKEN", "token");
 
@@ -43,6 +54,27 @@ class YamlSnippetTests {
 				.allSatisfy(
 						(names) -> assertThatCode(() -> bind(environment, names.type())).doesNotThrowAnyException());
 		});
+	}
+
+	@Test
+	void shouldNamePropertiesOfSpringBootThatExist() throws IOException {
+		Set<String> known = new HashSet<>(UNLISTED);
+		for (Resource metadata : new PathMatchingResourcePatternResolver()
+			.getResources("classpath*:META-INF/spring-configuration-metadata.json")) {
+			known.addAll(JsonPath.<List<String>>read(metadata.getContentAsString(StandardCharsets.UTF_8),
+					"$.properties[*].name"));
+		}
+		assertThat(Page.blocks("yaml").stream().flatMap(YamlSnippetTests::names))
+			.filteredOn((name) -> name.matches("(spring|server|management|logging)\\..*"))
+			.hasSizeGreaterThan(3)
+			.allMatch((name) -> known.contains(name) || name.startsWith("logging.level."));
+	}
+
+	private static Stream<String> names(Block block) {
+		return environment(block).getPropertySources()
+			.stream()
+			.filter((source) -> source.getName().startsWith("yaml"))
+			.flatMap((source) -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()));
 	}
 
 	private static void bind(StandardEnvironment environment, Class<?> type) {
