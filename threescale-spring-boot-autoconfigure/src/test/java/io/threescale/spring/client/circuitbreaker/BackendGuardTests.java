@@ -152,6 +152,21 @@ class BackendGuardTests {
 		assertThat(this.circuitBreaker.getMetrics().getNumberOfBufferedCalls()).isZero();
 	}
 
+	@Test
+	void whenACallIsCancelledWhileTheBackendIsTriedThenAnotherMayTry() {
+		this.circuitBreaker.transitionToOpenState();
+		this.circuitBreaker.transitionToHalfOpenState();
+		int permitted = this.circuitBreaker.getCircuitBreakerConfig().getPermittedNumberOfCallsInHalfOpenState();
+		Mono<Authorization> granted = this.answer;
+		this.answer = Mono.never();
+		for (int i = 0; i < permitted; i++) {
+			this.client.authRep(AuthorizationRequest.of(ApplicationCredentials.userKey("key-1"))).subscribe().dispose();
+		}
+		this.answer = granted;
+		call();
+		assertThat(this.asked).hasValue(permitted + 1);
+	}
+
 	private void call() {
 		this.client.authRep(ApplicationCredentials.userKey("k"), Usage.HIT).block();
 	}

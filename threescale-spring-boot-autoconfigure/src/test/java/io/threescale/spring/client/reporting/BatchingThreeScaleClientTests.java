@@ -202,6 +202,23 @@ class BatchingThreeScaleClientTests {
 	}
 
 	@Test
+	void aFlushThatIsAskedForDuringAnotherDeliversWhatCameMeanwhile() {
+		this.fixture.know("anna");
+		Sinks.Empty<Void> answer = Sinks.empty();
+		this.fixture.backend.reports((request) -> answer.asMono());
+		this.fixture.hit("anna", 3);
+		this.fixture.client.flush().subscribe();
+		this.fixture.hit("anna", 4);
+		this.fixture.backend.acceptReports();
+		Mono<?> second = this.fixture.client.flush().cache();
+		second.subscribe();
+		answer.tryEmitEmpty();
+		second.block();
+		assertThat(this.fixture.statistics().deliveredUnits()).isEqualTo(7);
+		assertThat(this.fixture.statistics().pendingUnits()).isZero();
+	}
+
+	@Test
 	void flushesEarlyWhenMuchIsPending() {
 		Fixture small = new Fixture(Fixture.settings(3, AmbiguousPolicy.DROP), 100, UsageSpool.none()).started();
 		small.know("a", "b", "c");
