@@ -90,7 +90,11 @@ class PublicApiTests {
 			metering.ThreeScaleUnmetered: the annotation
 			metering.UsageResolver: a bean to find out what a call uses
 			metering.method.MethodCredentialsResolver: a bean to find out for whom a method works
+			observation.DefaultMeteringObservationConvention: to derive one's own from
 			observation.DefaultThreeScaleClientObservationConvention: to derive one's own from
+			observation.MeteringObservation: the names of keys
+			observation.MeteringObservationContext: what a convention is told
+			observation.MeteringObservationConvention: a bean to name observations
 			observation.ThreeScaleClientObservation: the names of keys
 			observation.ThreeScaleClientObservationContext: what a convention is told
 			observation.ThreeScaleClientObservationConvention: a bean to name observations

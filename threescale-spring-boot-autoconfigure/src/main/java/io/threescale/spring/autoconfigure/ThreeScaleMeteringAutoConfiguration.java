@@ -19,6 +19,7 @@ import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.CurrentCallAccessor;
 import io.threescale.spring.metering.CurrentCalls;
+import io.threescale.spring.metering.DecisionObserver;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
@@ -113,9 +114,11 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MeteringGate threeScaleMeteringGate(MeteredServices services, ThreeScaleProperties properties,
-			ObjectProvider<MeteringListener> listeners, @Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
+			ObjectProvider<MeteringListener> listeners, ObjectProvider<DecisionObserver> observer,
+			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
 		return new MeteringGate(services, properties.metering(),
-				new MeteringListeners(listeners.orderedStream().toList()), clock.getIfAvailable(Clock::systemUTC));
+				new MeteringListeners(listeners.orderedStream().toList()),
+				observer.getIfAvailable(() -> (operation, service) -> null), clock.getIfAvailable(Clock::systemUTC));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.DecisionObserver.Observed;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -52,16 +53,17 @@ public final class MeteredCall {
 	 * @param caller who calls
 	 * @param referrer where the call comes from, as 3scale is told, or {@code null}
 	 * @param billing how what it uses is charged
+	 * @param observed observes the decision, or {@code null}
 	 */
 	record Admission(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
-			@Nullable String referrer, Billing billing) {
+			@Nullable String referrer, Billing billing, @Nullable Observed observed) {
 
 		boolean charged() {
 			return this.billing == Billing.CHARGED;
 		}
 
 		Admission with(Billing billing) {
-			return new Admission(this.operation, this.service, this.caller, this.referrer, billing);
+			return new Admission(this.operation, this.service, this.caller, this.referrer, billing, this.observed);
 		}
 
 	}

@@ -17,6 +17,7 @@ import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
 import io.threescale.spring.credentials.InvalidCredentialsException;
+import io.threescale.spring.metering.DecisionObserver.Observed;
 import io.threescale.spring.metering.MeteredCall.Admission;
 import io.threescale.spring.metering.MeteredCall.Billing;
 import org.jetbrains.annotations.ApiStatus;
@@ -48,6 +49,8 @@ public final class MeteringGate {
 
 	private final MeteringListener listener;
 
+	private final DecisionObserver observer;
+
 	private final Clock clock;
 
 	private final MeteringLog log;
@@ -61,12 +64,15 @@ public final class MeteringGate {
 	 * @param services ask 3scale, and find out who calls
 	 * @param settings how calls are metered
 	 * @param listener hears of every decision
+	 * @param observer observes decisions
 	 * @param clock tells when a call was made
 	 */
-	public MeteringGate(MeteredServices services, MeteringSettings settings, MeteringListener listener, Clock clock) {
+	public MeteringGate(MeteredServices services, MeteringSettings settings, MeteringListener listener,
+			DecisionObserver observer, Clock clock) {
 		this.services = services;
 		this.settings = settings;
 		this.listener = listener;
+		this.observer = observer;
 		this.clock = clock;
 		this.log = new MeteringLog(clock);
 		this.settlements = new Settlements(listener, this.log, settings, clock);
@@ -119,16 +125,18 @@ public final class MeteringGate {
 		}
 		boolean charged = operation.chargeOn().isAdmission() && operation.measures().isEmpty()
 				&& !this.settings.responseCodes();
+		Observed observed = this.observer.begin(operation, service.id());
 		Admission admission = new Admission(operation, service, caller, referrer,
-				charged ? Billing.CHARGED : Billing.DUE);
+				charged ? Billing.CHARGED : Billing.DUE, observed);
 		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
 				EXTENSIONS, Map.of());
-		return this.openCalls
+		Mono<MeteredCall> decision = this.openCalls
 			.deciding((charged ? service.client().authRep(question) : service.client().authorize(question))
 				// A client that says nothing at all must not let everybody pass
 				.switchIfEmpty(Mono.error(() -> new IllegalStateException("The client made no decision")))
 				.map((authorization) -> decided(admission, authorization))
 				.onErrorResume(ThreeScaleException.class, (ex) -> undecided(admission, ex)));
+		return (observed != null) ? observed.around(decision) : decision;
 	}
 
 	/**
@@ -308,8 +316,13 @@ public final class MeteringGate {
 
 	private void tell(Admission admission, MeteringOutcome outcome, @Nullable Authorization authorization,
 			@Nullable Throwable failure) {
-		this.listener.decided(new MeteringDecision(admission.operation(), admission.service().id(), admission.caller(),
-				outcome, authorization, failure));
+		MeteringDecision decision = new MeteringDecision(admission.operation(), admission.service().id(),
+				admission.caller(), outcome, authorization, failure);
+		Observed observed = admission.observed();
+		if (observed != null) {
+			observed.decided(decision);
+		}
+		this.listener.decided(decision);
 	}
 
 }

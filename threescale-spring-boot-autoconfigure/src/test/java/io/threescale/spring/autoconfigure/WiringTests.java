@@ -378,7 +378,7 @@ class WiringTests {
 		MeteredService service = new MeteredService("4711", mock(ReactiveThreeScaleClient.class), (request) -> null,
 				null);
 		return new MeteringGate(new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null),
-				METERING, mock(MeteringListener.class), Clock.systemUTC());
+				METERING, mock(MeteringListener.class), (operation, name) -> null, Clock.systemUTC());
 	}
 
 	@RestController

@@ -6,6 +6,7 @@ import java.util.List;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.Authorization.Source;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
@@ -171,7 +172,8 @@ final class ApplicationLimits implements KeptAnswer {
 		this.askedAt = askedAt;
 		this.keptUntil = askedAt + this.settings.timeToLive().plus(this.settings.lastKnownFor()).toNanos();
 		this.granted = new Granted(
-				new ApplicationStatus(status.plan(), status.usageReports(), null, status.hierarchy(), List.of(), null));
+				new ApplicationStatus(status.plan(), status.usageReports(), null, status.hierarchy(), List.of(), null),
+				Source.LOCAL);
 		usage.keep(this);
 		usage.confirmUntil(askedAt - this.settings.settleTime().toNanos());
 		List<UsageReport> reports = Plan.sorted(status);
@@ -187,7 +189,8 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	Granted granted(AuthorizationRequest request, Instant now) {
 		return request.extensions().contains(Extension.LIMIT_HEADERS)
-				? new Granted(LimitStatus.of(this.plan, this.counters, this.plan.demand(request.usage()), now))
+				? new Granted(LimitStatus.of(this.plan, this.counters, this.plan.demand(request.usage()), now),
+						Source.LOCAL)
 				: this.granted;
 	}
 
@@ -205,7 +208,7 @@ final class ApplicationLimits implements KeptAnswer {
 	Denied denied(ApplicationUsage usage, Usage used, Instant now) {
 		follow(usage, now);
 		return new Denied(ErrorCode.LIMITS_EXCEEDED, "usage limits are exceeded",
-				LimitStatus.of(this.plan, this.counters, this.plan.demand(used), now));
+				LimitStatus.of(this.plan, this.counters, this.plan.demand(used), now), Source.LOCAL);
 	}
 
 }

@@ -12,6 +12,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
+import io.threescale.spring.Authorization.Source;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
@@ -245,7 +246,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		Denied denied = this.known.denial(call.caller());
 		if (denied != null) {
 			this.statistics.countLocal();
-			return Mono.just(denied);
+			return Mono.just(denied.from(Source.LOCAL));
 		}
 		return this.questions.askForAll(call)
 			.flatMap((reply) -> reply.denies(call.request().usage()) ? decidedByBackend(reply.answer())
@@ -295,7 +296,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		}
 		this.statistics.countLastKnown();
 		this.reporting.requestFlushIfDue();
-		return Mono.just(answer);
+		return Mono.just(answer.from(Source.LAST_KNOWN));
 	}
 
 	@Override

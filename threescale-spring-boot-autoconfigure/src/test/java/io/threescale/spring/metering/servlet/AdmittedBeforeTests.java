@@ -125,7 +125,7 @@ class AdmittedBeforeTests {
 				Enforcement.ENFORCE);
 		MeteringGate gate = new MeteringGate(
 				new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null), settings,
-				mock(MeteringListener.class), Clock.systemUTC());
+				mock(MeteringListener.class), (called, name) -> null, Clock.systemUTC());
 		MeteredOperation operation = new MeteredOperation("hello", null, Usage.of("hits"), ChargeOn.COMPLETION,
 				List.of());
 		return new ServletMetering(gate, (handler, request, path) -> operation, (handler) -> false);
