@@ -44,6 +44,7 @@ class PublicApiTests {
 			Usage: what a call uses
 			UsageReport: a limit, and how much of it is used
 			autoconfigure.CredentialsSource: a value of a property
+			autoconfigure.ThreeScaleAiProperties: the properties, bound
 			autoconfigure.ThreeScaleConnectionDetails: a bean to supply address and token
 			autoconfigure.ThreeScaleCredentialsProperties: the properties, bound
 			autoconfigure.ThreeScalePredictionProperties: the properties, bound

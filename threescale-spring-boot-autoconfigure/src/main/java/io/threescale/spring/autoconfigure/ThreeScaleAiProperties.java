@@ -1,0 +1,29 @@
+package io.threescale.spring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * What the tokens of chat responses of Spring AI are charged as.
+ *
+ * @param inputMetric System name of the metric that counts the tokens of prompts. They
+ * are free if it is not set.
+ * @param outputMetric System name of the metric that counts the tokens of responses. They
+ * are free if it is not set. May be the same metric.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("threescale.ai")
+public record ThreeScaleAiProperties(@Nullable String inputMetric, @Nullable String outputMetric) {
+
+	/**
+	 * Return the first property that is set, or {@code null} if tokens are free.
+	 */
+	@Nullable String first() {
+		if (this.inputMetric != null) {
+			return "threescale.ai.input-metric";
+		}
+		return (this.outputMetric != null) ? "threescale.ai.output-metric" : null;
+	}
+
+}
