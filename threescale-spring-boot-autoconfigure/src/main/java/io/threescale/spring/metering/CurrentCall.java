@@ -1,8 +1,10 @@
 package io.threescale.spring.metering;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jetbrains.annotations.ApiStatus;
+import io.threescale.spring.metering.MeteredCall.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -94,7 +96,8 @@ public final class CurrentCall {
 	/**
 	 * Have methods that are called at the same time decide one after the other, so that
 	 * all but the first find the call they are part of. Who gives up waiting does not let
-	 * the next one pass before it is its turn.
+	 * the next one pass before it is its turn. Who gives up while 3scale decides does not
+	 * stop that: the call may be charged already, and the next one is part of it.
 	 * @param <T> what is decided
 	 * @param decision how a method decides when it is its turn
 	 * @return the decision
@@ -103,10 +106,30 @@ public final class CurrentCall {
 		return Mono.defer(() -> {
 			Sinks.Empty<Void> over = Sinks.empty();
 			Mono<Void> before = this.turn.getAndSet(over.asMono());
-			return before.then(decision)
+			AtomicBoolean begun = new AtomicBoolean();
+			AtomicBoolean abandoned = new AtomicBoolean();
+			Mono<T> own = decision.doOnSuccess((decided) -> forgetIf(abandoned.get()))
 				.doOnTerminate(over::tryEmitEmpty)
-				.doOnCancel(() -> before.subscribe(null, null, over::tryEmitEmpty));
+				.cache();
+			return before.then(Mono.defer(() -> begun.compareAndSet(false, true) ? own : Mono.empty()))
+				.doOnCancel(() -> {
+					abandoned.set(true);
+					if (begun.compareAndSet(false, true)) {
+						before.subscribe(null, null, over::tryEmitEmpty);
+					}
+				});
 		});
+	}
+
+	/**
+	 * What is charged when it is done is not charged by a call that nobody works for.
+	 */
+	private void forgetIf(boolean abandoned) {
+		MeteredCall call = this.methodCall;
+		Admission admission = (call != null) ? call.admission() : null;
+		if (abandoned && admission != null && !admission.charged()) {
+			this.methodCall = null;
+		}
 	}
 
 }

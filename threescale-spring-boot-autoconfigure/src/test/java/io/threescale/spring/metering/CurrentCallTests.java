@@ -1,5 +1,12 @@
 package io.threescale.spring.metering;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization.Granted;
+import io.threescale.spring.Usage;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.metering.MeteredCall.Admission;
+import io.threescale.spring.metering.MeteredCall.Billing;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -7,6 +14,7 @@ import reactor.core.publisher.Sinks;
 import reactor.test.publisher.TestPublisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Methods that are called at the same time decide one after the other.
@@ -52,21 +60,50 @@ class CurrentCallTests {
 		this.second.assertWasNotSubscribed();
 	}
 
+	/** 3scale may have counted it already. */
 	@Test
-	void whenOneGivesUpDecidingThenTheNextDecides() {
+	void whenOneGivesUpDecidingThenTheNextWaitsForTheDecision() {
 		Disposable deciding = this.current.inTurn(this.first.asMono()).subscribe();
 		this.current.inTurn(this.second.mono()).subscribe();
 		deciding.dispose();
+		this.second.assertWasNotSubscribed();
+		this.first.tryEmitValue("decided");
 		this.second.assertWasSubscribed();
 	}
 
 	@Test
+	void whenOneGivesUpDecidingThenTheNextIsPartOfACallThatIsCharged() {
+		MeteredCall call = call(true);
+		giveUpDeciding(call);
+		assertThat(this.current.get()).isSameAs(call);
+	}
+
+	@Test
+	void whenOneGivesUpDecidingThenTheNextIsNoPartOfACallThatIsNotCharged() {
+		giveUpDeciding(call(false));
+		assertThat(this.current.get()).isNull();
+	}
+
+	private void giveUpDeciding(MeteredCall call) {
+		this.current.inTurn(this.first.asMono().doOnNext((decided) -> this.current.set(call))).subscribe().dispose();
+		this.first.tryEmitValue("decided");
+	}
+
+	private static MeteredCall call(boolean charged) {
+		MeteredService service = new MeteredService("1001", mock(ReactiveThreeScaleClient.class), (request) -> null,
+				null);
+		return new MeteredCall(new Admission(MeteredOperation.of("work", Usage.HIT), service,
+				ApplicationCredentials.userKey("key-1"), null, charged ? Billing.CHARGED : Billing.DUE),
+				new Granted(ApplicationStatus.UNKNOWN));
+	}
+
+	@Test
 	void whenAllGiveUpThenWhoComesLaterDecides() {
-		Mono<String> never = Mono.never();
-		Disposable deciding = this.current.inTurn(never).subscribe();
-		Disposable waiting = this.current.inTurn(never).subscribe();
+		Disposable deciding = this.current.inTurn(this.first.asMono()).subscribe();
+		Disposable waiting = this.current.inTurn(Mono.never()).subscribe();
 		waiting.dispose();
 		deciding.dispose();
+		this.first.tryEmitValue("decided");
 		assertThat(this.current.inTurn(Mono.just("later")).block()).isEqualTo("later");
 	}
 
