@@ -29,6 +29,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
+import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.sandbox.Fault;
@@ -171,6 +172,20 @@ class PredictiveModeTests {
 		this.contextRunner.withPropertyValues("threescale.reporting.spool.directory=" + directory)
 			.run((context) -> sandbox.set(context.getBean(ThreeScaleSandbox.class)));
 		assertThat(sandbox.get().usage("demo", "hits")).isEqualTo(7);
+	}
+
+	@Test
+	void whenOneOfTwoServicesCannotBeMadeThenTheSpoolOfTheOtherIsFreeAgain(@TempDir Path directory) {
+		try (MvStoreUsageSpool taken = MvStoreUsageSpool.open(directory.resolve("partner"))) {
+			assertThat(taken.isDurable()).isTrue();
+			this.contextRunner
+				.withPropertyValues("threescale.reporting.spool.directory=" + directory,
+						"threescale.services.partner.service-id=2", "threescale.services.partner.service-token=t")
+				.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("used by another process"));
+			try (MvStoreUsageSpool other = MvStoreUsageSpool.open(directory)) {
+				assertThat(other.load()).isEmpty();
+			}
+		}
 	}
 
 	@Test

@@ -93,7 +93,7 @@ class CurrentCallTests {
 		MeteredService service = new MeteredService("1001", mock(ReactiveThreeScaleClient.class), (request) -> null,
 				null);
 		return new MeteredCall(new Admission(MeteredOperation.of("work", Usage.HIT), service,
-				ApplicationCredentials.userKey("key-1"), null, charged ? Billing.CHARGED : Billing.DUE),
+				ApplicationCredentials.userKey("key-1"), null, charged ? Billing.CHARGED : Billing.DUE, null),
 				new Granted(ApplicationStatus.UNKNOWN));
 	}
 

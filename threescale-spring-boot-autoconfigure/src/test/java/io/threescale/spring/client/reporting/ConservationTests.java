@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationStatus;
+import io.threescale.spring.Authorization;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.PartialReportException;
 import io.threescale.spring.Transaction;
@@ -45,6 +47,8 @@ class ConservationTests {
 
 	private static final int CALLS = 20_000;
 
+	private static final long OUTAGE = Duration.ofMillis(30).toNanos();
+
 	@TempDir
 	private Path directory;
 
@@ -56,6 +60,8 @@ class ConservationTests {
 
 	private final LongAdder sentAfterwards = new LongAdder();
 
+	private volatile boolean outages;
+
 	private volatile boolean stopped;
 
 	@ParameterizedTest
@@ -64,7 +70,14 @@ class ConservationTests {
 		Random random = new Random(seed);
 		boolean durable = random.nextBoolean();
 		int failing = random.nextInt(70);
+		this.outages = random.nextBoolean();
 		this.backend.reports((request) -> answer(request, failing));
+		this.backend.answers((request) -> {
+			if (isAway()) {
+				throw Failures.ambiguous();
+			}
+			return new Authorization.Granted(ApplicationStatus.UNKNOWN);
+		});
 		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 		scheduler.setPoolSize(2);
 		scheduler.initialize();
@@ -95,8 +108,19 @@ class ConservationTests {
 			.then(Mono.defer(() -> {
 				this.sentAfterwards.add(this.stopped ? 1 : 0);
 				RandomGenerator random = ThreadLocalRandom.current();
+				if (isAway()) {
+					return Mono.error(random.nextBoolean() ? Failures.unsent() : Failures.ambiguous());
+				}
 				return (random.nextInt(100) < failing) ? Mono.error(failure(request, random)) : Mono.empty();
 			}));
+	}
+
+	/**
+	 * A third of the time a proxy answers in the place of 3scale: with 503, or with 500,
+	 * 502 or 504, after which nobody knows.
+	 */
+	private boolean isAway() {
+		return this.outages && System.nanoTime() / OUTAGE % 3 == 0;
 	}
 
 	private RuntimeException failure(ReportRequest request, RandomGenerator random) {

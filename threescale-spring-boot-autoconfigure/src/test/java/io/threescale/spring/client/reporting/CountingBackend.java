@@ -12,7 +12,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * A 3scale that only adds up what is reported to it.
+ * A 3scale that has every application, and only adds up what is reported.
  */
 final class CountingBackend implements AutoCloseable {
 
@@ -25,7 +25,16 @@ final class CountingBackend implements AutoCloseable {
 	CountingBackend() throws IOException {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/transactions.xml", this::count);
+		this.server.createContext("/transactions/authorize.xml", CountingBackend::grant);
 		this.server.start();
+	}
+
+	private static void grant(HttpExchange exchange) throws IOException {
+		byte[] answer = "<status><authorized>true</authorized><plan>p</plan></status>".getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().set("Content-Type", "application/vnd.3scale-v2.0+xml");
+		exchange.sendResponseHeaders(200, answer.length);
+		exchange.getResponseBody().write(answer);
+		exchange.close();
 	}
 
 	private void count(HttpExchange exchange) throws IOException {

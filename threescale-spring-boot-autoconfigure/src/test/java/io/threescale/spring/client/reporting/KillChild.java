@@ -13,6 +13,7 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.reporting.KillCounters.Counter;
+import io.threescale.spring.client.reporting.spool.FullDisk;
 import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
 
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -22,6 +23,11 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
  * Given anything as fourth argument it only delivers what the others have left.
  */
 final class KillChild {
+
+	/** How long the disk is full, and then not, if it is to be full now and then. */
+	static final Duration FULL_FOR = Duration.ofMillis(150);
+
+	private static final boolean FILLING = Boolean.getBoolean("full.disk");
 
 	private static final int BURST = 50;
 
@@ -40,8 +46,21 @@ final class KillChild {
 			client.stop(Duration.ofSeconds(20));
 			System.exit((client.statistics().pendingAggregates() == 0) ? 0 : 1);
 		}
+		if (FILLING) {
+			Thread filling = new Thread(KillChild::fillTheDisk);
+			filling.setDaemon(true);
+			filling.start();
+		}
 		counters.add(Counter.RUNNING, 1);
 		take(client, counters, client.statistics().ambiguousUnits());
+	}
+
+	/** Half of the time there is no room. */
+	private static void fillTheDisk() {
+		for (boolean full = false;; full = !full) {
+			FullDisk.full(full);
+			LockSupport.parkNanos(FULL_FOR.toNanos());
+		}
 	}
 
 	private static BatchingThreeScaleClient client(String[] args) {
@@ -56,7 +75,8 @@ final class KillChild {
 				Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofSeconds(2), 100_000,
 				Duration.ofMillis(100));
 		return new BatchingThreeScaleClient(http, settings, new CounterLimit(100_000),
-				MvStoreUsageSpool.open(Path.of(args[1])), scheduler, Clock.systemUTC(), List.of());
+				FILLING ? FullDisk.spool(Path.of(args[1])) : MvStoreUsageSpool.open(Path.of(args[1])), scheduler,
+				Clock.systemUTC(), List.of());
 	}
 
 	private static void take(BatchingThreeScaleClient client, KillCounters counters, long inherited) {

@@ -36,31 +36,37 @@ class KillTests {
 
 	@Test
 	void usageSurvivesThreeKills() throws Exception {
-		kill(3, 20261123L);
+		kill(3, 20261123L, LOSS_WINDOW);
+	}
+
+	/** What is used while the disk is full goes on from memory, and is lost with it. */
+	@Test
+	void withADiskThatIsFullNowAndThenNoMoreIsLostThanWasUsedMeanwhile() throws Exception {
+		kill(3, 20261126L, LOSS_WINDOW.plus(KillChild.FULL_FOR), "-Dfull.disk=true");
 	}
 
 	@Test
 	@Tag("soak")
 	void usageSurvivesFiftyKills() throws Exception {
-		kill(50, 4711L);
+		kill(50, 4711L, LOSS_WINDOW);
 	}
 
 	@Test
 	void aSecondProcessIsRefusedTheSpool() throws Exception {
 		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory.resolve("spool"))) {
 			assertThat(spool.isDurable()).isTrue();
-			assertThat(launch(1, "deliver").waitFor()).isNotZero();
+			assertThat(launch(1, List.of(), "deliver").waitFor()).isNotZero();
 			assertThat(this.directory.resolve("log")).content().contains("is used by another process");
 		}
 	}
 
-	private void kill(int kills, long seed) throws Exception {
+	private void kill(int kills, long seed, Duration lossWindow, String... options) throws Exception {
 		Random random = new Random(seed);
 		KillCounters counters = new KillCounters(this.directory.resolve("counters"));
 		KillLosses losses = new KillLosses(counters);
 		try (CountingBackend backend = new CountingBackend()) {
 			for (int i = 0; i < kills; i++) {
-				Process child = launch(backend.port());
+				Process child = launch(backend.port(), List.of(options));
 				await(child, counters, i + 1);
 				losses.restarted(backend.units());
 				child.waitFor(random.nextInt(50, 1000), TimeUnit.MILLISECONDS);
@@ -68,11 +74,11 @@ class KillTests {
 				child.destroyForcibly().waitFor();
 				losses.killed();
 			}
-			assertThat(launch(backend.port(), "deliver").waitFor()).isZero();
+			assertThat(launch(backend.port(), List.of(), "deliver").waitFor()).isZero();
 			System.out.println(kills + " kills: " + losses.summary(backend.units(), backend.requests()));
 			assertThat(backend.units()).isLessThanOrEqualTo(counters.get(Counter.STARTED));
 			assertThat(losses.missing(backend.units())).isLessThanOrEqualTo(
-					losses.unitsOf(LOSS_WINDOW.plus(SLACK).multipliedBy(kills)) + counters.get(Counter.AMBIGUOUS));
+					losses.unitsOf(lossWindow.plus(SLACK).multipliedBy(kills)) + counters.get(Counter.AMBIGUOUS));
 		}
 	}
 
@@ -83,13 +89,14 @@ class KillTests {
 		}
 	}
 
-	private Process launch(int port, String... more) throws IOException {
+	private Process launch(int port, List<String> options, String... more) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
 						"-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
 						KillChild.class.getName(), Integer.toString(port),
 						Files.createDirectories(this.directory.resolve("spool")).toString(),
 						this.directory.resolve("counters").toString()));
+		command.addAll(1, options);
 		command.addAll(List.of(more));
 		return new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.directory.resolve("log").toFile()))
