@@ -1,5 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,13 +51,14 @@ final class BackendFactory implements AutoCloseable {
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ThreeScaleWebClientCustomizer> customizers,
 			ObjectProvider<ObservationRegistry> observations,
 			ObjectProvider<ThreeScaleClientObservationConvention> convention, BackendGuard guard) {
+		// Not when it is built, which is on a thread that must not wait for beans
+		List<ThreeScaleWebClientCustomizer> own = customizers.orderedStream().toList();
 		this.builder = ReactiveThreeScaleClient.builder(details.getServiceCredentials())
 			.baseUrl(details.getUrl())
 			.oauthEndpoints(properties.oauthEndpoints())
 			.connection(properties.connection().settings())
 			.httpClient(tls(properties.connection().ssl().bundle(), sslBundles))
-			.webClient((webClient) -> customizers.orderedStream()
-				.forEach((customizer) -> customizer.customize(webClient)));
+			.webClient((webClient) -> own.forEach((customizer) -> customizer.customize(webClient)));
 		this.observations = observations;
 		this.convention = convention;
 		this.guard = guard;

@@ -12,6 +12,7 @@ import io.threescale.spring.metering.verification.MeteringVerifier;
 import io.threescale.spring.metering.verification.MeteringVerifier.Findings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -21,10 +22,12 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * @param verifier finds that out
  * @param properties how calls are metered
  * @param services the services there are
- * @param test whether this is a test, where a part of the application may be absent
+ * @param test whether this is a test, where a part of the application may be absent, and
+ * 3scale is not called
+ * @param warmUp goes the way to the backend, or {@code null} if nothing does
  */
-record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties, MeteredServices services,
-		boolean test) implements SmartInitializingSingleton {
+record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties, MeteredServices services, boolean test,
+		@Nullable BackendWarmUp warmUp) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(MeteringGate.class);
 
@@ -46,6 +49,9 @@ record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties,
 					+ "that would be denied are not charged.");
 		}
 		logger.info(summary(findings));
+		if (this.warmUp != null && !this.test && findings.metered() + findings.rules() > 0) {
+			this.warmUp.complete();
+		}
 	}
 
 	private static Problem problem(String ineffective) {

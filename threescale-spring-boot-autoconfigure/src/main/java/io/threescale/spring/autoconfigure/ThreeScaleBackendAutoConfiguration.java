@@ -10,6 +10,7 @@ import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -64,8 +65,9 @@ public final class ThreeScaleBackendAutoConfiguration {
 		return new BackendGuard(circuit, details.getUrl(), clock.getIfAvailable(Clock::systemUTC));
 	}
 
-	@Bean
-	@ConditionalOnBean(BackendFactory.class)
+	/** Of an application that is run, and not of a context that a test puts together. */
+	@Bean(BackendWarmUp.BEAN_NAME)
+	@ConditionalOnBean({ BackendFactory.class, ApplicationArguments.class })
 	BackendWarmUp threeScaleBackendWarmUp(BackendFactory factory) {
 		return new BackendWarmUp(factory);
 	}

@@ -171,7 +171,8 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		MeteringVerifier verifier = new MeteringVerifier(inventory,
 				new AnnotatedBeans(beans, advisor.getIfAvailable()));
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
-		return new MeteringStart(verifier, properties, services, slice);
+		return new MeteringStart(verifier, properties, services, slice,
+				(BackendWarmUp) beans.getSingleton(BackendWarmUp.BEAN_NAME));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,7 +13,10 @@ enum Operation {
 
 	OAUTH_AUTHREP("authrep", "/transactions/oauth_authrep.xml"),
 
-	REPORT("report", "/transactions.xml");
+	REPORT("report", "/transactions.xml"),
+
+	/** That the process runs, and nothing of storage or credentials. */
+	STATUS("status", "/status");
 
 	private final String label;
 
@@ -32,7 +35,7 @@ enum Operation {
 	 * Tell whether the operation counts, so that sending it twice bills twice.
 	 */
 	boolean counts() {
-		return this != AUTHORIZE && this != OAUTH_AUTHORIZE;
+		return this == AUTHREP || this == OAUTH_AUTHREP || this == REPORT;
 	}
 
 	@Override

@@ -1,7 +1,10 @@
 package io.threescale.spring.client;
 
+import java.util.Set;
+
 import io.threescale.spring.ServiceCredentials;
 import org.jetbrains.annotations.ApiStatus;
+import reactor.core.publisher.Mono;
 
 /**
  * The connections to one backend, which the clients of all its services share.
@@ -28,6 +31,16 @@ public final class SharedBackend implements AutoCloseable {
 	public ReactiveThreeScaleClient client(ServiceCredentials service) {
 		return new HttpThreeScaleClient(service, this.oauthEndpoints, this.backend, () -> {
 		});
+	}
+
+	/**
+	 * Go the way of a call once, so that the first caller does not wait for classes, a
+	 * connection and TLS: ask the backend for its status, which counts nothing, and read
+	 * what it answers as any answer is read.
+	 * @return completes when the backend has answered, whatever it says
+	 */
+	public Mono<Void> warmUp() {
+		return this.backend.ask(Operation.STATUS, "", Set.of()).doOnNext(new AnswerReader()::error).then();
 	}
 
 	/**
