@@ -43,6 +43,13 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void shouldDescribeEveryGroup() throws IOException {
+		assertThat(items("groups")).isNotEmpty()
+			.allSatisfy((group) -> assertThat(group.get("description")).as("description of %s", group.get("type"))
+				.endsWith("."));
+	}
+
+	@Test
 	void shouldNameWhatTheVerifierKnows() throws IOException {
 		assertThat(PropertyNames.ALL.stream()
 			.flatMap(PropertyNames::list)
@@ -83,9 +90,13 @@ class ConfigurationMetadataTests {
 	}
 
 	private static List<Map<String, String>> properties() throws IOException {
+		return items("properties");
+	}
+
+	private static List<Map<String, String>> items(String kind) throws IOException {
 		return JsonPath.read(new PathMatchingResourcePatternResolver()
 			.getResource("file:target/classes/META-INF/spring-configuration-metadata.json")
-			.getContentAsString(StandardCharsets.UTF_8), "$.properties[?(@.name =~ /threescale.*/)]");
+			.getContentAsString(StandardCharsets.UTF_8), "$." + kind + "[?(@.name =~ /threescale.*/)]");
 	}
 
 }
