@@ -1,6 +1,8 @@
 package io.threescale.spring.autoconfigure;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +17,8 @@ import io.threescale.spring.client.ThreeScaleClientBuilder;
 import io.threescale.spring.client.circuitbreaker.BackendGuard;
 import io.threescale.spring.observation.ObservedThreeScaleClient;
 import io.threescale.spring.observation.ThreeScaleClientObservationConvention;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 
@@ -32,6 +36,8 @@ import org.springframework.boot.ssl.SslBundles;
  * application.
  */
 final class BackendFactory implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(BackendFactory.class);
 
 	private final ThreeScaleClientBuilder builder;
 
@@ -59,6 +65,10 @@ final class BackendFactory implements AutoCloseable {
 			.connection(properties.connection().settings())
 			.httpClient(tls(properties.connection().ssl().bundle(), sslBundles))
 			.webClient((webClient) -> own.forEach((customizer) -> customizer.customize(webClient)));
+		if (isPlainHttp(details.getUrl())) {
+			logger.warn("Tokens and keys go to 3scale at " + details.getUrl()
+					+ " unencrypted. Set 'threescale.url' to an https URL.");
+		}
 		this.observations = observations;
 		this.convention = convention;
 		this.guard = guard;
@@ -119,6 +129,14 @@ final class BackendFactory implements AutoCloseable {
 		finally {
 			this.building.unlock();
 		}
+	}
+
+	/** What stays on the machine needs no encryption. */
+	private static boolean isPlainHttp(URI url) {
+		String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
+		boolean loopback = host.equals("localhost") || host.endsWith(".localhost") || host.matches("127(\\.\\d+){3}")
+				|| host.equals("[::1]");
+		return "http".equalsIgnoreCase(url.getScheme()) && !loopback;
 	}
 
 	private static UnaryOperator<HttpClient> tls(@Nullable String bundle, ObjectProvider<SslBundles> sslBundles) {

@@ -1,11 +1,15 @@
 package io.threescale.spring.autoconfigure;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.jayway.jsonpath.JsonPath;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.fixture.Application;
@@ -16,10 +20,14 @@ import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
@@ -107,6 +115,89 @@ class SecretsTests {
 					+ application.bean(ThreeScaleProperties.class).connection().settings() + output)
 				.doesNotContain("proxy-secret", Backend.SERVICE_TOKEN);
 		}
+	}
+
+	/** It prints the query of a request at TRACE, as access logs do. */
+	private static final String DISPATCHER = "logging.level.org.springframework.web.servlet.DispatcherServlet=info";
+
+	@Test
+	void whenEverythingIsOpenThenCanariesAreFoundNowhere(CapturedOutput output, @TempDir Path directory)
+			throws Exception {
+		Path store = directory.resolve("store.p12");
+		new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+				"-alias", "us", "-keyalg", "EC", "-dname", "CN=us", "-storetype", "PKCS12", "-storepass",
+				"canary-keystore", "-keystore", store.toString())
+			.start()
+			.waitFor();
+		List<String> shown = new ArrayList<>();
+		for (String kind : List.of("user-key", "app-id")) {
+			try (Application application = Application.start(Api.class, "logging.level.root=trace",
+					"logging.level.jdk=info", DISPATCHER, "logging.level.org.apache=info",
+					"logging.level.wiremock=info", "logging.level.org.eclipse.jetty=info",
+					"logging.level.org.wiremock=info", "management.endpoints.web.exposure.include=*",
+					"management.endpoint.health.show-details=always", "threescale.url=" + backend.url(),
+					"threescale.service-id=4711", "threescale.service-token=canary-token",
+					"threescale.credentials.kind=" + kind,
+					"threescale.credentials.sources=header,query,cookie,basic,bearer",
+					"threescale.anonymous.policy=share", "threescale.anonymous." + kind + "=canary-shared",
+					"threescale.services.partner.provider-key=canary-provider", "threescale.connection.ssl.bundle=us",
+					"spring.ssl.bundle.jks.us.keystore.type=PKCS12",
+					"spring.ssl.bundle.jks.us.keystore.location=" + store.toUri(),
+					"spring.ssl.bundle.jks.us.keystore.password=canary-keystore")) {
+				backend.answers(Backend.granted());
+				callWithCanaries(application, shown);
+				backend.exceeded(0, -1, 1);
+				callWithCanaries(application, shown);
+				backend.answers(WireMock.aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+				callWithCanaries(application, shown);
+				readEndpoints(application, shown);
+			}
+		}
+		try (Application application = Application.start(backend, Api.class, "logging.level.root=trace",
+				"logging.level.jdk=info", DISPATCHER, "logging.level.org.apache=info",
+				"management.endpoints.web.exposure.include=*",
+				"threescale.connection.proxy=http://canary-user:canary-proxy@127.0.0.1:1",
+				"threescale.connection.connect-timeout=200ms")) {
+			callWithCanaries(application, shown);
+			readEndpoints(application, shown);
+		}
+		assertThat(shown).hasSizeGreaterThan(30).allSatisfy((text) -> assertThat(text).doesNotContain("canary-"));
+		assertThat(output.toString()).contains("TRACE");
+		assertThat(output.toString().lines().filter((line) -> line.contains("canary-")).toList()).isEmpty();
+	}
+
+	private static void callWithCanaries(Application application, List<String> shown) {
+		String basic = Base64.getEncoder()
+			.encodeToString("canary-basic:canary-basic-key".getBytes(StandardCharsets.UTF_8));
+		List<HttpResponse<String>> answers = List.of(application.send("GET", "/hello", "user-key", "canary-header"),
+				application.send("GET", "/hello", "app-id", "canary-id", "app-key", "canary-key"),
+				application.send("GET", "/hello?user_key=canary-query&app_id=canary-query-id"),
+				application.send("GET", "/hello", "Cookie", "user_key=canary-cookie; app_id=canary-cookie-id"),
+				application.send("GET", "/hello", "Authorization", "Basic " + basic),
+				application.send("GET", "/hello", "Authorization", "Bearer canary-bearer"),
+				application.send("GET", "/hello"));
+		answers.forEach((answer) -> shown.add(answer.headers().map() + answer.body()));
+	}
+
+	/** A heap dump holds what is in use, and the log is looked at anyway. */
+	private static void readEndpoints(Application application, List<String> shown) {
+		JsonPath.parse(application.send("GET", "/actuator").body())
+			.<List<String>>read("$._links..href")
+			.stream()
+			.filter((link) -> !link.contains("{") && !link.endsWith("/heapdump") && !link.endsWith("/actuator"))
+			.map((link) -> link.replaceFirst("https?://[^/]+", ""))
+			.forEach((path) -> shown.add(path + " " + application.send("GET", path).body()));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://backend.example.com,true", "https://backend.example.com,false", "http://127.0.0.1:1,false",
+			"http://localhost:1,false", "http://[::1]:1,false", "http://127.0.0.1.example.com,true" })
+	void whenPlainHttpLeavesTheMachineThenWarns(String url, boolean warns, CapturedOutput output) {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(ThreeScaleBackendAutoConfiguration.class,
+					ThreeScaleClientAutoConfiguration.class))
+			.withPropertyValues("threescale.url=" + url, "threescale.service-id=1", "threescale.service-token=token")
+			.run((context) -> assertThat(output.toString().contains("unencrypted")).isEqualTo(warns));
 	}
 
 	private static void ask(Application application, List<String> shown) {
