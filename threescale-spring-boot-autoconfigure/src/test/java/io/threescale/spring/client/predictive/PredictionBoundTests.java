@@ -67,14 +67,24 @@ class PredictionBoundTests {
 		assertThat(instances).allMatch((instance) -> instance.pending() == 0);
 		backend.accepted()
 			.forEach((counter, sum) -> assertWithinBound(counter, sum, n, guard, share,
-					(n > 1) ? backend.acceptedBeforeShown(counter.limit().metric()) : 0));
+					(n > 1 || mayHaveUnknownMetrics(counter.limit(), backend))
+							? backend.acceptedBeforeShown(counter.limit().metric()) : 0));
 		assertThat(backend.calls()).isLessThan(calls);
+	}
+
+	/**
+	 * What is two levels below a limit may not be known to be there. Then 3scale decides,
+	 * which checks first and counts later.
+	 */
+	private static boolean mayHaveUnknownMetrics(Plan.Limit limit, SimulatedBackend backend) {
+		return limit.metric().equals("hits")
+				&& backend.limits.stream().noneMatch((other) -> other.metric().equals("list"));
 	}
 
 	private static void assertWithinBound(Counter counter, long sum, int n, double guard, double share, long blind) {
 		long max = counter.limit().max();
 		double guarded = Math.ceil(max * guard);
-		double bound = (n == 1) ? guarded : n * (guarded + share * max) + blind;
+		double bound = ((n == 1) ? guarded : n * (guarded + share * max)) + blind;
 		assertThat((double) (sum - max)).as("%s of %d instances", counter, n).isLessThanOrEqualTo(bound);
 	}
 
