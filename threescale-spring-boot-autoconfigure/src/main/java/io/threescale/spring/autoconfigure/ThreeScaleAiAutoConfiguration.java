@@ -2,6 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.metering.CurrentCalls;
+import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.observation.ChatTokens;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} that charges the tokens of chat
@@ -44,8 +46,10 @@ public final class ThreeScaleAiAutoConfiguration {
 	static class Chat {
 
 		@Bean
-		ChatTokens threeScaleChatTokens(CurrentCalls currentCalls, ThreeScaleAiProperties properties) {
-			return new ChatTokens(currentCalls, properties.inputMetric(), properties.outputMetric());
+		ChatTokens threeScaleChatTokens(ObjectProvider<MeteringGate> gate, CurrentCalls currentCalls,
+				ThreeScaleAiProperties properties) {
+			return new ChatTokens(SingletonSupplier.of(gate::getObject), currentCalls, properties.inputMetric(),
+					properties.outputMetric());
 		}
 
 		@Bean

@@ -170,10 +170,20 @@ public final class MeteredCall {
 	 * or more than 3scale can count in a call
 	 * @throws IllegalStateException if the call is done and was charged
 	 */
-	public synchronized MeteredCall add(String metric, long units) {
-		Assert.state(!this.settled, "The call is done");
-		add(this.added, metric, units);
+	public MeteredCall add(String metric, long units) {
+		Assert.state(addIfOpen(metric, units), "The call is done");
 		return this;
+	}
+
+	/**
+	 * Add to what the call has used, unless it is done.
+	 * @return whether it was added
+	 */
+	synchronized boolean addIfOpen(String metric, long units) {
+		if (!this.settled) {
+			add(this.added, metric, units);
+		}
+		return !this.settled;
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
+import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
@@ -292,13 +293,30 @@ public final class MeteringGate {
 	public void settle(MeteredCall call, CompletedCall completed) {
 		Admission admission = call.settle();
 		if (admission != null) {
-			this.openCalls.add(call);
-			this.settlements.charge(call, admission, completed)
-				.doOnError(this.log::unsettled)
-				.onErrorComplete()
-				.doFinally((signal) -> this.openCalls.remove(call))
-				.subscribe();
+			report(call, this.settlements.charge(call, admission, completed));
 		}
+	}
+
+	/**
+	 * Charge what a call turns out to have used, with the call or, if that is done, by
+	 * itself. Neither waits nor fails, as {@link #settle} does.
+	 * @param call the call
+	 * @param metric the system name of the metric
+	 * @param units how many
+	 */
+	public void charge(MeteredCall call, String metric, long units) {
+		Admission admission = call.admission();
+		if (!call.addIfOpen(metric, units) && admission != null) {
+			report(call, this.settlements.charge(admission, Usage.of(metric, units)));
+		}
+	}
+
+	private void report(MeteredCall call, Mono<Boolean> charge) {
+		this.openCalls.add(call);
+		charge.doOnError(this.log::unsettled)
+			.onErrorComplete()
+			.doFinally((signal) -> this.openCalls.remove(call))
+			.subscribe();
 	}
 
 	/**

@@ -14,6 +14,7 @@ import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.client.reporting.KnownMetrics.State;
 import io.threescale.spring.metering.MeteredCall.Admission;
+import io.threescale.spring.metering.MeteredCall.Billing;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -63,6 +64,14 @@ final class Settlements {
 			return isNothing(due) ? Mono.empty()
 					: report(admission, due, this.settings.responseCodes() ? completed.status() : null);
 		});
+	}
+
+	/**
+	 * Charge what is known later than the end of a call.
+	 * @return whether all of it is counted; empty if the call is not billed
+	 */
+	Mono<Boolean> charge(Admission admission, Usage usage) {
+		return (admission.billing() == Billing.FREE) ? Mono.empty() : report(admission, usage, null);
 	}
 
 	private static boolean isNothing(Usage usage) {

@@ -1,12 +1,13 @@
 package io.threescale.spring.observation;
 
+import java.util.function.Supplier;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
-import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredCall;
-import org.apache.commons.logging.LogFactory;
+import io.threescale.spring.metering.MeteringGate;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
@@ -23,7 +24,7 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
 @ApiStatus.Internal
 public final class ChatTokens implements ObservationHandler<ChatModelObservationContext> {
 
-	private final QuietLog log = new QuietLog(LogFactory.getLog(ChatTokens.class), System::nanoTime);
+	private final Supplier<MeteringGate> gate;
 
 	private final CurrentCalls currentCalls;
 
@@ -33,13 +34,16 @@ public final class ChatTokens implements ObservationHandler<ChatModelObservation
 
 	/**
 	 * Create a handler.
+	 * @param gate charges the tokens; looked up when it is needed, as it is observed too
 	 * @param currentCalls knows the call a thread works for
 	 * @param inputMetric the metric of the tokens of prompts, or {@code null} if they are
 	 * free
 	 * @param outputMetric the metric of the tokens of responses, or {@code null} if they
 	 * are free
 	 */
-	public ChatTokens(CurrentCalls currentCalls, @Nullable String inputMetric, @Nullable String outputMetric) {
+	public ChatTokens(Supplier<MeteringGate> gate, CurrentCalls currentCalls, @Nullable String inputMetric,
+			@Nullable String outputMetric) {
+		this.gate = gate;
 		this.currentCalls = currentCalls;
 		this.inputMetric = inputMetric;
 		this.outputMetric = outputMetric;
@@ -61,6 +65,10 @@ public final class ChatTokens implements ObservationHandler<ChatModelObservation
 		}
 	}
 
+	/**
+	 * Spring AI tells of the end of a stream after the stream has ended, so that its call
+	 * may be done.
+	 */
 	@Override
 	public void onStop(ChatModelObservationContext context) {
 		CurrentCall current = context.get(CurrentCall.class);
@@ -68,21 +76,14 @@ public final class ChatTokens implements ObservationHandler<ChatModelObservation
 		ChatResponse response = context.getResponse();
 		if (call != null && response != null) {
 			Usage usage = response.getMetadata().getUsage();
-			add(call, this.inputMetric, usage.getPromptTokens());
-			add(call, this.outputMetric, usage.getCompletionTokens());
+			charge(call, this.inputMetric, usage.getPromptTokens());
+			charge(call, this.outputMetric, usage.getCompletionTokens());
 		}
 	}
 
-	private void add(MeteredCall call, @Nullable String metric, @Nullable Integer tokens) {
-		if (metric == null || tokens == null || tokens == 0) {
-			return;
-		}
-		try {
-			call.add(metric, tokens);
-		}
-		catch (IllegalStateException ex) {
-			this.log.warn("late", () -> tokens + " tokens of metric '" + metric
-					+ "' are not charged: the chat ended after the metered call it was part of.");
+	private void charge(MeteredCall call, @Nullable String metric, @Nullable Integer tokens) {
+		if (metric != null && tokens != null && tokens > 0) {
+			this.gate.get().charge(call, metric, tokens);
 		}
 	}
 

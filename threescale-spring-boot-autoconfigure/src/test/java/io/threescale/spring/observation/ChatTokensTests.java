@@ -2,6 +2,7 @@ package io.threescale.spring.observation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.ApplicationCredentials;
@@ -230,7 +231,8 @@ class ChatTokensTests {
 				return Flux.just(response(0, 0), last)
 					.publishOn(Schedulers.single())
 					.doOnComplete(() -> context.setResponse(last))
-					.doFinally((signal) -> observation.stop());
+					// As late as it may be
+					.doFinally((signal) -> Schedulers.single().schedule(observation::stop, 200, TimeUnit.MILLISECONDS));
 			});
 		}
 
