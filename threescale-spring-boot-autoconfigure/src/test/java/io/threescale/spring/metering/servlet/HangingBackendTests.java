@@ -44,25 +44,25 @@ class HangingBackendTests {
 
 	private static final Duration TIME = Duration.ofSeconds(2);
 
-	/**
-	 * In milliseconds. Callers who had to wait for a thread would wait for two seconds.
-	 */
-	private static final long MAX_P99 = 1_500;
-
 	/** A machine that is busy with something else is slow now and then. */
 	private static final int MORE_TRIES = 2;
 
 	private final HttpClient caller = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+	/**
+	 * As quick as beside callers who do not wait either, however busy the machine is.
+	 */
 	@Test
 	void whenManyCallersOfAMeteredEndpointWaitThenOthersDoNot(CapturedOutput output) throws Exception {
 		try (ServerSocket backend = hanging(); Application application = start(backend)) {
 			URI api = URI.create("http://127.0.0.1:" + application.port());
-			long p99 = p99Beside(api.resolve("/metered"), api);
-			for (int more = 0; more < MORE_TRIES && p99 >= MAX_P99; more++) {
-				p99 = p99Beside(api.resolve("/metered"), api);
+			long alone = p99Beside(api.resolve("/other"), api);
+			long bound = Math.max(300, 2 * alone);
+			long beside = p99Beside(api.resolve("/metered"), api);
+			for (int more = 0; more < MORE_TRIES && beside >= bound; more++) {
+				beside = p99Beside(api.resolve("/metered"), api);
 			}
-			assertThat(p99).as("p99 of unmetered calls in ms").isLessThan(MAX_P99);
+			assertThat(beside).as("p99 of unmetered calls in ms, %s beside others", alone).isLessThan(bound);
 			assertThat(output.toString().split("does not answer. It is asked only now and then", -1)).hasSize(2);
 		}
 	}
@@ -70,8 +70,8 @@ class HangingBackendTests {
 	private long p99Beside(URI busy, URI api) throws InterruptedException {
 		AtomicBoolean over = new AtomicBoolean();
 		Queue<Long> times = new ConcurrentLinkedQueue<>();
-		CountDownLatch done = new CountDownLatch(310);
-		IntStream.range(0, 300)
+		CountDownLatch done = new CountDownLatch(510);
+		IntStream.range(0, 500)
 			.forEach((i) -> repeat(busy, new ConcurrentLinkedQueue<>(), Duration.ofSeconds(2), over, done));
 		IntStream.range(0, 10).forEach((i) -> repeat(api.resolve("/free"), times, Duration.ofMillis(20), over, done));
 		Awaitility.await().pollDelay(TIME).atMost(Duration.ofMinutes(1)).until(() -> times.size() >= 200);
