@@ -129,20 +129,19 @@ record MeteringReport(String mode, String failurePolicy, String enforcement, Lis
 	 * @param lastGoodAnswer when 3scale served a call last, or {@code null}
 	 * @param cachedApplications how many applications are remembered, or {@code null} in
 	 * strict mode
-	 * @param pendingUnits how much usage waits, or {@code null} in strict mode
-	 * @param pendingFor for how long, or {@code null} in strict mode
+	 * @param pendingUnits how much usage waits
+	 * @param pendingFor for how long
 	 * @param failures the calls that 3scale did not serve, the last first
 	 */
 	record Service(String serviceId, @Nullable Instant lastGoodAnswer, @Nullable Long cachedApplications,
-			@Nullable Long pendingUnits, @Nullable Duration pendingFor, List<Failure> failures) {
+			long pendingUnits, Duration pendingFor, List<Failure> failures) {
 
 		private static Service of(MeteredBackend backend) {
 			PredictingThreeScaleClient predicting = backend.predicting();
-			BatchingStatistics reporting = backend.statistics();
+			BatchingStatistics reporting = backend.reporting().statistics();
 			return new Service(backend.serviceId(), backend.history().lastAnswer(),
-					(predicting != null) ? predicting.statistics().applications() : null,
-					(reporting != null) ? reporting.pendingUnits() : null,
-					(reporting != null) ? reporting.oldestPendingAge() : null, backend.history().failures());
+					(predicting != null) ? predicting.statistics().applications() : null, reporting.pendingUnits(),
+					reporting.oldestPendingAge(), backend.history().failures());
 		}
 
 	}

@@ -87,12 +87,10 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 		if (outage != null) {
 			details.put("outage", details(backend.history(), outage));
 		}
-		BatchingStatistics reporting = backend.statistics();
-		if (reporting != null) {
-			details.put("pendingUnits", reporting.pendingUnits());
-			details.put("pendingFor", reporting.oldestPendingAge());
-			details.put("spool", this.policies.spooled() ? Map.of("failedWrites", reporting.spoolFailures()) : "none");
-		}
+		BatchingStatistics reporting = backend.reporting().statistics();
+		details.put("pendingUnits", reporting.pendingUnits());
+		details.put("pendingFor", reporting.oldestPendingAge());
+		details.put("spool", this.policies.spooled() ? Map.of("failedWrites", reporting.spoolFailures()) : "none");
 		return details;
 	}
 

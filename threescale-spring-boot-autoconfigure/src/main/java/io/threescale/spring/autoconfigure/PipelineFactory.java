@@ -5,6 +5,7 @@ import java.time.Clock;
 
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.actuate.BackendHistory;
+import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.client.predictive.PredictionSettings;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
@@ -80,7 +81,7 @@ final class PipelineFactory implements DisposableBean {
 	 * @param service what the application presents for it
 	 * @param history notes what comes of the calls of the backend
 	 */
-	ServicePipeline create(String name, ServiceCredentials service, BackendHistory history) {
+	MeteredBackend create(String name, ServiceCredentials service, BackendHistory history) {
 		PredictionSettings prediction = this.prediction;
 		BatchingThreeScaleClient reporting = new BatchingThreeScaleClient(this.backends.create(service, history),
 				this.reporting.settings(prediction), this.limit, spool(name), this.threads, this.clock,
@@ -88,7 +89,7 @@ final class PipelineFactory implements DisposableBean {
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> reporting.flush().block()));
 		PredictingThreeScaleClient predicting = (prediction != null)
 				? new PredictingThreeScaleClient(reporting, prediction, this.clock, Schedulers.parallel()) : null;
-		return new ServicePipeline(idOf(name, service), history, reporting, predicting);
+		return new MeteredBackend(idOf(name, service), history, reporting, predicting);
 	}
 
 	/** With a provider key, there need not be an id. */

@@ -2,6 +2,7 @@ package io.threescale.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.observation.PredictionMeters;
 import io.threescale.spring.observation.ReportingMeters;
@@ -16,7 +17,7 @@ record PipelineMeters(ServicePipelines pipelines) implements MeterBinder {
 		this.pipelines.byName().values().forEach((pipeline) -> bind(pipeline, registry));
 	}
 
-	private static void bind(ServicePipeline pipeline, MeterRegistry registry) {
+	private static void bind(MeteredBackend pipeline, MeterRegistry registry) {
 		PredictingThreeScaleClient predicting = pipeline.predicting();
 		if (predicting != null) {
 			new PredictionMeters(predicting.statistics(), pipeline.serviceId()).bindTo(registry);

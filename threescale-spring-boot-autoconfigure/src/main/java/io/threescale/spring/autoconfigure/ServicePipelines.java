@@ -29,7 +29,7 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	/** The web server stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = DEFAULT_PHASE - 4096;
 
-	private final Map<String, ServicePipeline> pipelines = new LinkedHashMap<>();
+	private final Map<String, MeteredBackend> pipelines = new LinkedHashMap<>();
 
 	private final Duration shutdownTimeout;
 
@@ -69,28 +69,19 @@ final class ServicePipelines implements SmartLifecycle, DisposableBean {
 	/**
 	 * Return the pipeline of the default service.
 	 */
-	ServicePipeline standard() {
+	MeteredBackend standard() {
 		return Objects.requireNonNull(this.pipelines.get(MeteredServices.DEFAULT));
 	}
 
 	/**
 	 * Return all pipelines by the name of their service.
 	 */
-	Map<String, ServicePipeline> byName() {
+	Map<String, MeteredBackend> byName() {
 		return this.pipelines;
 	}
 
-	/**
-	 * Return all services as operators see them, by name.
-	 */
-	Map<String, MeteredBackend> backends() {
-		Map<String, MeteredBackend> backends = new LinkedHashMap<>();
-		this.pipelines.forEach((name, pipeline) -> backends.put(name, pipeline.backend()));
-		return backends;
-	}
-
 	private Stream<BatchingThreeScaleClient> reporting() {
-		return this.pipelines.values().stream().map(ServicePipeline::reporting);
+		return this.pipelines.values().stream().map(MeteredBackend::reporting);
 	}
 
 	@Override

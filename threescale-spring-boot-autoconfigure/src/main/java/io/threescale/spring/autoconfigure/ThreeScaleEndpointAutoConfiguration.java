@@ -48,7 +48,7 @@ public final class ThreeScaleEndpointAutoConfiguration {
 				ApplicationNames names, ApplicationEventPublisher events,
 				@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
 			MeteringPolicies policies = properties.policies(prediction.getIfAvailable(), reporting.getIfAvailable());
-			return new ThreeScaleEndpoint(pipelines.backends(), inventory, policies, deadLetters, names, events,
+			return new ThreeScaleEndpoint(pipelines.byName(), inventory, policies, deadLetters, names, events,
 					clock.getIfAvailable(Clock::systemUTC));
 		}
 

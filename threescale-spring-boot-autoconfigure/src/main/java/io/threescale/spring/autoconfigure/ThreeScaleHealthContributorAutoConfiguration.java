@@ -32,7 +32,7 @@ public final class ThreeScaleHealthContributorAutoConfiguration {
 			ThreeScaleProperties properties, ObjectProvider<ThreeScalePredictionProperties> prediction,
 			ObjectProvider<ThreeScaleReportingProperties> reporting,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
-		return new ThreeScaleHealthIndicator(pipelines.backends(), guard,
+		return new ThreeScaleHealthIndicator(pipelines.byName(), guard,
 				properties.policies(prediction.getIfAvailable(), reporting.getIfAvailable()),
 				clock.getIfAvailable(Clock::systemUTC));
 	}
