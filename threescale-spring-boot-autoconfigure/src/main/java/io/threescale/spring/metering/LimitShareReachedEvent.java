@@ -4,8 +4,6 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.UsageReport;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationEvent;
-
 /**
  * Tells that an application has used a share of a limit: once for each share and period,
  * as far as it is remembered of the last 10,000 limits that were reached. Several
@@ -13,17 +11,7 @@ import org.springframework.context.ApplicationEvent;
  *
  * @since 0.1.0
  */
-public final class LimitShareReachedEvent extends ApplicationEvent {
-
-	private final String service;
-
-	private final String applicationName;
-
-	private final transient ApplicationCredentials application;
-
-	private final @Nullable String plan;
-
-	private final transient UsageReport limit;
+public final class LimitShareReachedEvent extends LimitEvent {
 
 	private final double share;
 
@@ -39,53 +27,8 @@ public final class LimitShareReachedEvent extends ApplicationEvent {
 	 */
 	public LimitShareReachedEvent(Object source, String service, String applicationName,
 			ApplicationCredentials application, @Nullable String plan, UsageReport limit, double share) {
-		super(source);
-		this.service = service;
-		this.applicationName = applicationName;
-		this.application = application;
-		this.plan = plan;
-		this.limit = limit;
+		super(source, service, applicationName, application, plan, limit);
 		this.share = share;
-	}
-
-	/**
-	 * Return the service that was called.
-	 * @return its id
-	 */
-	public String service() {
-		return this.service;
-	}
-
-	/**
-	 * Return the name of the application, which is no secret.
-	 * @return its id, or a hash of its user key, as {@link ApplicationNames} makes it
-	 */
-	public String applicationName() {
-		return this.applicationName;
-	}
-
-	/**
-	 * Return what 3scale knows the application by.
-	 * @return its identity, which may be a user key, a secret
-	 */
-	public ApplicationCredentials application() {
-		return this.application;
-	}
-
-	/**
-	 * Return the plan of the application.
-	 * @return its name, or {@code null} if it is not known
-	 */
-	public @Nullable String plan() {
-		return this.plan;
-	}
-
-	/**
-	 * Return the limit, and how much of it is used.
-	 * @return the limit of the current period
-	 */
-	public UsageReport limit() {
-		return this.limit;
 	}
 
 	/**
