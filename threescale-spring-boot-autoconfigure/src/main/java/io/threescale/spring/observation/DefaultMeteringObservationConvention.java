@@ -53,10 +53,10 @@ public class DefaultMeteringObservationConvention implements MeteringObservation
 	}
 
 	private static String reason(@Nullable ErrorCode code) {
-		return (code == null) ? KeyValue.NONE_VALUE : code.isKnown() ? code.value() : "other";
+		return (code == null) ? KeyValue.NONE_VALUE : code.isKnown() ? code.value() : BoundedTag.OTHER;
 	}
 
-	private static String words(Enum<?> value) {
+	static String words(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 

@@ -1,6 +1,5 @@
 package io.threescale.spring.observation;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -48,7 +47,7 @@ public final class MeteringMeters implements MeteringListener {
 				.description("Metered calls by decision")
 				.tag("service", this.service)
 				.tag("operation", this.operation)
-				.tag("outcome", this.outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+				.tag("outcome", DefaultMeteringObservationConvention.words(this.outcome))
 				.tag("reason", (this.code != null) ? this.code.value() : "none")
 				.register(registry);
 		}

@@ -24,7 +24,6 @@ import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CredentialsHasher;
 import io.threescale.spring.client.reporting.KeyedHash;
 import io.threescale.spring.client.reporting.SteadyTime;
-import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -96,7 +95,6 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * @param application any credentials of it
 	 * @return the status, or {@code null} if 3scale was not asked about it lately
 	 */
-	@ApiStatus.Internal
 	public @Nullable ApplicationStatus status(ApplicationCredentials application) {
 		KeyedHash hash = this.reporting.book().hasher().application(application);
 		ApplicationLimits limits = this.known.find(hash);
@@ -114,7 +112,6 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * application has used stays.
 	 * @param application any credentials of it
 	 */
-	@ApiStatus.Internal
 	public void forget(ApplicationCredentials application) {
 		this.known.forget(this.reporting.book().hasher().application(application));
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization.Denied;
@@ -140,12 +141,12 @@ final class BatchDelivery {
 		String metric = first.key().metric();
 		ApplicationCredentials application = first.owner().application();
 		if (this.known.metrics().state(metric) == State.MISSING) {
-			return Mono.fromSupplier(() -> giveUp(batch, metric, ErrorCode.METRIC_INVALID));
+			return Mono.fromSupplier(() -> giveUp(batch, isOf(metric), ErrorCode.METRIC_INVALID));
 		}
 		Usage usage = this.known.metrics().isKnown(metric) ? Usage.NONE : Usage.of(metric, 0);
 		return inTime(this.client.authorize(AuthorizationRequest.of(application, usage))).publishOn(this.scheduler)
 			.map((answer) -> (answer instanceof Denied denied && KnownApplications.isUnknown(answer))
-					? giveUp(first.owner(), batch, denied.code()) : Delivery.COMPLETE)
+					? giveUp(batch, (counter) -> counter.owner() == first.owner(), denied.code()) : Delivery.COMPLETE)
 			.onErrorResume((failure) -> Mono.just(unverified(batch, metric, failure)));
 	}
 
@@ -155,21 +156,16 @@ final class BatchDelivery {
 			return Delivery.HALTED;
 		}
 		return ErrorCode.METRIC_INVALID.equals(ReportFailure.code(failure))
-				? giveUp(batch, metric, ErrorCode.METRIC_INVALID) : Delivery.COMPLETE;
+				? giveUp(batch, isOf(metric), ErrorCode.METRIC_INVALID) : Delivery.COMPLETE;
 	}
 
-	private Delivery giveUp(List<Counter> batch, String metric, ErrorCode code) {
-		batch.stream()
-			.filter((counter) -> counter.key().metric().equals(metric))
-			.forEach((counter) -> giveUp(counter, Reason.REJECTED, code));
+	private Delivery giveUp(List<Counter> batch, Predicate<Counter> wrong, ErrorCode code) {
+		batch.stream().filter(wrong).forEach((counter) -> giveUp(counter, Reason.REJECTED, code));
 		return Delivery.COMPLETE;
 	}
 
-	private Delivery giveUp(ApplicationUsage unknown, List<Counter> batch, ErrorCode code) {
-		batch.stream()
-			.filter((counter) -> counter.owner() == unknown)
-			.forEach((counter) -> giveUp(counter, Reason.REJECTED, code));
-		return Delivery.COMPLETE;
+	private static Predicate<Counter> isOf(String metric) {
+		return (counter) -> counter.key().metric().equals(metric);
 	}
 
 	/**

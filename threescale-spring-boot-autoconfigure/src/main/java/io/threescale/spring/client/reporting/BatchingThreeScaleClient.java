@@ -283,7 +283,6 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * @param application whose usage; a key does not matter
 	 * @return the usage, {@link Usage#NONE} if it shows all
 	 */
-	@ApiStatus.Internal
 	public Usage unconfirmed(ApplicationCredentials application) {
 		ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
 		return (usage != null) ? usage.unconfirmed() : Usage.NONE;

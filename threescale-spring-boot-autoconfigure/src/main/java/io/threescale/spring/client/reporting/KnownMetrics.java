@@ -78,7 +78,7 @@ public final class KnownMetrics {
 	 * @return the state
 	 */
 	public State state(String metric) {
-		if (this.known.getIfPresent(metric) != null) {
+		if (isKnown(metric)) {
 			return State.KNOWN;
 		}
 		return (this.missing.getIfPresent(metric) != null) ? State.MISSING : State.UNKNOWN;
