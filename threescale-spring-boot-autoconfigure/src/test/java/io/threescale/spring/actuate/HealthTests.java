@@ -10,7 +10,7 @@ import io.threescale.spring.autoconfigure.ThreeScaleHealthContributorAutoConfigu
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
-import io.threescale.spring.metering.ThreeScaleMetered;
+import io.threescale.spring.fixture.SearchController;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,8 +23,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.util.StringUtils;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -129,19 +127,8 @@ class HealthTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Api.Controller.class)
+	@Import(SearchController.class)
 	static class Api {
-
-		@RestController
-		static class Controller {
-
-			@GetMapping("/search")
-			@ThreeScaleMetered("search")
-			String search() {
-				return "found";
-			}
-
-		}
 
 	}
 

@@ -7,6 +7,7 @@ import com.github.tomakehurst.wiremock.client.WireMock;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
+import io.threescale.spring.fixture.SearchController;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,8 +19,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.util.StringUtils;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -92,19 +91,8 @@ class EventTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ Api.Controller.class, Api.Listener.class })
+	@Import({ SearchController.class, Api.Listener.class })
 	static class Api {
-
-		@RestController
-		static class Controller {
-
-			@GetMapping("/search")
-			@ThreeScaleMetered("search")
-			String search() {
-				return "found";
-			}
-
-		}
 
 		static class Listener {
 

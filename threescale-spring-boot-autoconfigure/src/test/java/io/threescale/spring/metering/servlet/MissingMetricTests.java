@@ -6,11 +6,11 @@ import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.fixture.Meters;
 import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.Measure;
 import io.threescale.spring.metering.MeteredCall;
@@ -202,13 +202,8 @@ class MissingMetricTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Controller.class)
+	@Import({ Controller.class, Meters.class })
 	static class Api {
-
-		@Bean
-		MeterRegistry meters() {
-			return new SimpleMeterRegistry();
-		}
 
 	}
 

@@ -1,7 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.threescale.spring.fixture.Meters;
 import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.Fault;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -69,12 +69,8 @@ class RandomKeysTests {
 
 	@RestController
 	@EnableAutoConfiguration
+	@Import(Meters.class)
 	static class Api {
-
-		@Bean
-		MeterRegistry meters() {
-			return new SimpleMeterRegistry();
-		}
 
 		@GetMapping("/")
 		@ThreeScaleMetered

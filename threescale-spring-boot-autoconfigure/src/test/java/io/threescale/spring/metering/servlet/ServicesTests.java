@@ -3,8 +3,8 @@ package io.threescale.spring.metering.servlet;
 import java.util.List;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Meters;
 import io.threescale.spring.metering.InvalidMeteringException;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -100,13 +100,8 @@ class ServicesTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Controller.class)
+	@Import({ Controller.class, Meters.class })
 	static class Api {
-
-		@Bean
-		MeterRegistry meters() {
-			return new SimpleMeterRegistry();
-		}
 
 		@Bean
 		ServiceResolver byTenant() {

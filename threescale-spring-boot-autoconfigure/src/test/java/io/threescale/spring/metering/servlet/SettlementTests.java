@@ -9,11 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.Usage;
 import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Meters;
 import io.threescale.spring.fixture.SandboxedApplication;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -36,7 +35,6 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
@@ -139,13 +137,8 @@ class SettlementTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ Controller.class, FailingController.class, Forwarded.class })
+	@Import({ Controller.class, FailingController.class, Forwarded.class, Meters.class })
 	static class Api {
-
-		@Bean
-		MeterRegistry meters() {
-			return new SimpleMeterRegistry();
-		}
 
 	}
 

@@ -3,8 +3,8 @@ package io.threescale.spring.metering.servlet;
 import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threescale.spring.fixture.Application;
+import io.threescale.spring.fixture.Meters;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.sandbox.Fault;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -95,12 +95,8 @@ class StrictOutageTests {
 
 	@RestController
 	@EnableAutoConfiguration
+	@Import(Meters.class)
 	static class Api {
-
-		@Bean
-		MeterRegistry meters() {
-			return new SimpleMeterRegistry();
-		}
 
 		@GetMapping("/")
 		@ThreeScaleMetered(metric = "tokens", chargeOn = "success")
