@@ -201,6 +201,19 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAPackage("com.github.benmanes..");
 
+	/**
+	 * An application in Java has no Kotlin, and must not miss it.
+	 */
+	@ArchTest
+	static final ArchRule onlyExtensionsKnowKotlin = noClasses().that()
+		.haveNameNotMatching(".*ExtensionsKt(\\$.*)?")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("kotlin..", "kotlinx..")
+		.orShould()
+		.dependOnClassesThat()
+		.haveSimpleNameEndingWith("ExtensionsKt");
+
 	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
 		.areAnnotatedWith(AutoConfiguration.class)

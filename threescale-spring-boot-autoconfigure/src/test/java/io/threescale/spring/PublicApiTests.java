@@ -57,6 +57,7 @@ class PublicApiTests {
 			client.ConnectionSettings: how the client connects
 			client.Extension: what else to ask for
 			client.ReactiveThreeScaleClient: a bean to call 3scale with
+			client.ReactiveThreeScaleClientExtensionsKt: functions for Kotlin
 			client.ReportRequest: a report for the client
 			client.ThreeScaleClient: a bean to call 3scale with
 			client.ThreeScaleClientBuilder: a client without Spring Boot
@@ -88,6 +89,7 @@ class PublicApiTests {
 			metering.ServiceResolver: a bean to choose a service
 			metering.ThreeScaleMetered: the annotation
 			metering.ThreeScaleTemplate: a bean to meter any code
+			metering.ThreeScaleTemplateExtensionsKt: functions for Kotlin
 			metering.ThreeScaleUnmetered: the annotation
 			metering.UsageResolver: a bean to find out what a call uses
 			metering.method.MethodCredentialsResolver: a bean to find out for whom a method works

@@ -69,7 +69,7 @@ public final class ThreeScaleTemplate {
 	 * @throws MeteringException if the caller may not
 	 */
 	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, Usage usage, Supplier<T> work) {
-		return metered(caller, MeteredOperation.of(NAME, usage), (call) -> work.get());
+		return metered(caller, beforehand(usage), (call) -> work.get());
 	}
 
 	/**
@@ -83,7 +83,7 @@ public final class ThreeScaleTemplate {
 	 */
 	public <T extends @Nullable Object> T metered(ApplicationCredentials caller, Usage usage,
 			Function<MeteredCall, T> work) {
-		return metered(caller, new MeteredOperation(NAME, null, usage, ChargeOn.COMPLETION, List.of()), work);
+		return metered(caller, afterwards(usage), work);
 	}
 
 	/**
@@ -116,7 +116,7 @@ public final class ThreeScaleTemplate {
 	 * @return the result; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Mono<T> metered(ApplicationCredentials caller, Usage usage, Mono<T> work) {
-		return metered(caller, MeteredOperation.of(NAME, usage), work);
+		return metered(caller, beforehand(usage), work);
 	}
 
 	/**
@@ -128,7 +128,7 @@ public final class ThreeScaleTemplate {
 	 * @return the elements; fails with a {@link MeteringException} if the caller may not
 	 */
 	public <T> Flux<T> metered(ApplicationCredentials caller, Usage usage, Flux<T> work) {
-		return metered(caller, MeteredOperation.of(NAME, usage), work);
+		return metered(caller, beforehand(usage), work);
 	}
 
 	/**
@@ -159,6 +159,16 @@ public final class ThreeScaleTemplate {
 		MeteringGate gate = this.gate;
 		return (gate == null) ? work : gate.admit(operation, caller)
 			.flatMapMany((call) -> new MeteredWork(gate, this.currentCalls, call).of(work));
+	}
+
+	/** Describe what is charged beforehand. */
+	static MeteredOperation beforehand(Usage usage) {
+		return MeteredOperation.of(NAME, usage);
+	}
+
+	/** Describe what is charged when it is done. */
+	static MeteredOperation afterwards(Usage usage) {
+		return new MeteredOperation(NAME, null, usage, ChargeOn.COMPLETION, List.of());
 	}
 
 }

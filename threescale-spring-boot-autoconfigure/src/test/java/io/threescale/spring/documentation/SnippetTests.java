@@ -1,8 +1,10 @@
 package io.threescale.spring.documentation;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -40,10 +42,15 @@ class SnippetTests {
 
 	@Test
 	void shouldCompileKotlin() throws IOException {
-		String compiled = Files
-			.readString(Path.of("src/test/kotlin/io/threescale/spring/documentation/WordController.kt"));
-		assertThat(Page.blocks("kotlin")).isNotEmpty()
-			.allSatisfy((block) -> assertThat(compiled).endsWith(block.text()));
+		List<String> compiled = new ArrayList<>();
+		try (DirectoryStream<Path> files = Files
+			.newDirectoryStream(Path.of("src/test/kotlin/io/threescale/spring/documentation"))) {
+			for (Path file : files) {
+				compiled.add(Files.readString(file));
+			}
+		}
+		assertThat(Page.blocks("kotlin")).hasSameSizeAs(compiled)
+			.allSatisfy((block) -> assertThat(compiled).anyMatch((file) -> file.endsWith(block.text())));
 	}
 
 	@Test

@@ -112,7 +112,7 @@ open class KotlinMethodTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource("/metered, 1, 3", "/unmetered, 0, 3", "/flow, 0, 2")
+	@CsvSource("/metered, 1, 3", "/unmetered, 0, 3", "/flow, 0, 2", "/argument, 0, 4")
 	fun whenCalledWithinARequestThenItIsChargedOnce(path: String, hits: Long, work: Long) {
 		assertThat(this.application.get(path).statusCode()).isEqualTo(200)
 		Charges.assertSum(this.sandbox, mapOf("hits" to hits, "work" to work).filterValues { it > 0 })
@@ -172,6 +172,14 @@ open class KotlinMethodTests {
 
 		@GetMapping("/unmetered")
 		open suspend fun unmetered() = this.worker.suspending("key-1", false)
+
+		@GetMapping("/argument")
+		@ThreeScaleMetered(metric = "work", delta = 10)
+		open suspend fun argument(call: MeteredCall): String {
+			delay(5)
+			call.add("work", 4)
+			return "done"
+		}
 
 		@GetMapping("/failing")
 		open suspend fun failing() = this.worker.suspending("key-1", true)
