@@ -56,6 +56,17 @@ class ArchitectureTests {
 	static final ArchRule reportingUsesTheClient = uses("client.reporting", "client", "client.reporting.spool");
 
 	@ArchTest
+	static final ArchRule fleetUsesWhatItShares = uses("client.fleet", "client", "client.reporting",
+			"client.reporting.spool", "client.predictive");
+
+	@ArchTest
+	static final ArchRule onlyTheFleetKnowsRedis = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".client.fleet", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.data.redis..", "io.lettuce..");
+
+	@ArchTest
 	static final ArchRule spoolUsesTheVocabulary = uses("client.reporting.spool");
 
 	@ArchTest

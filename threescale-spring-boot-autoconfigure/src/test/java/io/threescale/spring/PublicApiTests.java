@@ -47,6 +47,7 @@ class PublicApiTests {
 			autoconfigure.ThreeScaleAiProperties: the properties, bound
 			autoconfigure.ThreeScaleConnectionDetails: a bean to supply address and token
 			autoconfigure.ThreeScaleCredentialsProperties: the properties, bound
+			autoconfigure.ThreeScaleFleetProperties: the properties, bound
 			autoconfigure.ThreeScalePredictionProperties: the properties, bound
 			autoconfigure.ThreeScaleProperties: the properties, bound
 			autoconfigure.ThreeScaleReportingProperties: the properties, bound

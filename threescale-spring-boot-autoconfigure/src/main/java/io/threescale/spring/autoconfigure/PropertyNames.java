@@ -27,9 +27,9 @@ record PropertyNames(Class<?> type) {
 
 	/** All there are. */
 	static final List<PropertyNames> ALL = Stream
-		.of(ThreeScaleProperties.class, ThreeScaleAiProperties.class, ThreeScaleRulesProperties.class,
-				ThreeScalePredictionProperties.class, ThreeScaleReportingProperties.class,
-				ThreeScaleSandboxProperties.class)
+		.of(ThreeScaleProperties.class, ThreeScaleAiProperties.class, ThreeScaleFleetProperties.class,
+				ThreeScaleRulesProperties.class, ThreeScalePredictionProperties.class,
+				ThreeScaleReportingProperties.class, ThreeScaleSandboxProperties.class)
 		.map(PropertyNames::new)
 		.toList();
 

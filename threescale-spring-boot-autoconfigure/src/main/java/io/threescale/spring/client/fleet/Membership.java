@@ -1,0 +1,17 @@
+package io.threescale.spring.client.fleet;
+
+import org.jetbrains.annotations.ApiStatus;
+
+/**
+ * One instance's part in a {@link Fleet}, for one service.
+ */
+@ApiStatus.Internal
+public interface Membership {
+
+	/**
+	 * Tell how many instances there are.
+	 * @return the number when Redis was last heard of, this one included; at least 1
+	 */
+	int size();
+
+}

@@ -1,0 +1,60 @@
+package io.threescale.spring.client.fleet;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/**
+ * Runs scripts in Redis. Each is atomic, touches one slot, and answers a list of texts.
+ */
+final class RedisScripts {
+
+	/** Beyond that, Redis counts as away, whatever timeout the connection has. */
+	static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	private final ReactiveStringRedisTemplate redis;
+
+	RedisScripts(ReactiveRedisConnectionFactory connections) {
+		this.redis = new ReactiveStringRedisTemplate(connections);
+	}
+
+	/**
+	 * Load a script.
+	 * @param name the name of its file, without the extension
+	 */
+	@SuppressWarnings("rawtypes")
+	static RedisScript<List> load(String name) {
+		return RedisScript.of(new ClassPathResource(name + ".lua", RedisScripts.class), List.class);
+	}
+
+	/**
+	 * Run a script.
+	 * @return what it answers; fails after {@link #TIMEOUT}, and it may run all the same
+	 */
+	@SuppressWarnings({ "rawtypes", "unchecked" })
+	Mono<List<String>> run(RedisScript<List> script, List<String> keys, List<String> arguments) {
+		return Mono.defer(() -> this.redis.execute(script, keys, arguments).next())
+			.map((answer) -> (List<String>) answer)
+			// The first use of a connection opens it, which blocks
+			.subscribeOn(Schedulers.boundedElastic())
+			.timeout(TIMEOUT);
+	}
+
+	/**
+	 * Run a script, and wait for it.
+	 * @return what it answers
+	 */
+	@SuppressWarnings("rawtypes")
+	List<String> await(RedisScript<List> script, List<String> keys, List<String> arguments) {
+		return Objects.requireNonNull(run(script, keys, arguments).block());
+	}
+
+}

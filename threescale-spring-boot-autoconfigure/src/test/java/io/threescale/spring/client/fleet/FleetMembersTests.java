@@ -1,0 +1,120 @@
+package io.threescale.spring.client.fleet;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.threescale.spring.client.fleet.FleetMembers.State;
+import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.fixture.LocalRedis;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Who is in the fleet, with a real Redis.
+ */
+@Tag("fleet")
+class FleetMembersTests {
+
+	private static final Duration HEARTBEAT = Duration.ofMillis(50);
+
+	@TempDir
+	static Path directory;
+
+	static LocalRedis redis;
+
+	private final LettuceConnectionFactory connections = redis.connect();
+
+	private final ThreadPoolTaskScheduler tasks = new ThreadPoolTaskScheduler();
+
+	private final SteadyTime time = new SteadyTime(Clock.systemUTC(), System::nanoTime);
+
+	private final List<FleetMembers> all = new ArrayList<>();
+
+	@BeforeAll
+	static void startRedis() {
+		redis = LocalRedis.start(directory);
+	}
+
+	@AfterAll
+	static void stopRedis() {
+		redis.close();
+	}
+
+	@BeforeEach
+	void initialize() {
+		this.connections.getConnection().serverCommands().flushAll();
+		this.tasks.initialize();
+	}
+
+	@AfterEach
+	void stop() {
+		this.all.forEach(FleetMembers::stop);
+		this.tasks.shutdown();
+		this.connections.destroy();
+	}
+
+	@Test
+	void countsThoseThatAreAlive() {
+		FleetMembers first = join("42");
+		FleetMembers second = join("42");
+		FleetMembers elsewhere = join("43");
+		await().until(() -> first.size() == 2 && second.size() == 2);
+		assertThat(elsewhere.size()).isEqualTo(1);
+		second.stop();
+		await().until(() -> first.size() == 1);
+		assertThat(first.view().dead()).containsExactly(second.id());
+	}
+
+	@Test
+	void knowsTheTimeOfRedis() {
+		FleetMembers member = join("42");
+		assertThat(member.redisTime(this.time.read())).isCloseTo(System.currentTimeMillis(), within(500L));
+	}
+
+	@Test
+	void noticesThatRedisHasLostItsData() {
+		List<State> states = new ArrayList<>();
+		FleetMembers member = join("42");
+		member.afterBeat(() -> states.add(member.view().state()));
+		this.connections.getConnection().serverCommands().flushAll();
+		await().until(() -> states.contains(State.FORGOTTEN) && member.view().state() == State.MEMBER);
+	}
+
+	@Test
+	void goesOnAloneWhileRedisIsAway() {
+		FleetMembers member = join("42");
+		redis.stop();
+		try {
+			await().until(() -> !member.isConnected());
+			assertThat(member.size()).isEqualTo(1);
+		}
+		finally {
+			redis.resume();
+		}
+		await().until(member::isConnected);
+	}
+
+	private FleetMembers join(String service) {
+		FleetMembers members = new FleetMembers(new RedisScripts(this.connections), FleetKeys.of("test", service),
+				this.tasks, this.time, HEARTBEAT);
+		members.start();
+		this.all.add(members);
+		return members;
+	}
+
+}
