@@ -3,6 +3,7 @@ package io.threescale.spring.client;
 import java.util.concurrent.TimeUnit;
 
 import io.threescale.spring.Authorization;
+import io.threescale.spring.Usage;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -40,7 +41,7 @@ public class AnswerReadingBenchmark {
 
 	@Benchmark
 	public Authorization answer() {
-		return this.interpreter.authorization(Operation.AUTHREP, this.answer);
+		return this.interpreter.authorization(Operation.AUTHREP, Usage.NONE, this.answer);
 	}
 
 	@Benchmark
