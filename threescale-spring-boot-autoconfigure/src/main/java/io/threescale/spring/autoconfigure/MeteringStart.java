@@ -44,6 +44,7 @@ record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties,
 				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' has no effect: no handler "
 						+ "serves such calls, but for that of static files, which has none there."));
 		}
+		findings.outside().forEach(logger::warn);
 		if (this.properties.enforcement() == Enforcement.SHADOW) {
 			logger.warn("Nothing is enforced, as 'threescale.enforcement' is 'shadow': every call passes, and those "
 					+ "that would be denied are not charged.");

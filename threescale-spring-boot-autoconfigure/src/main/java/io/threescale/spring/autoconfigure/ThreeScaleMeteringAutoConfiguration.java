@@ -162,7 +162,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	MeteringInventory threeScaleMeteringInventory(MeteredMethods methods, UsageResolver usages, MappingRules rules,
 			ObjectProvider<ServedHandlers> handlers) {
 		return new MeteringInventory(methods, (usages instanceof RuleUsageResolver) ? rules.rules() : null,
-				() -> handlers.stream().flatMap(ServedHandlers::stream));
+				handlers::stream);
 	}
 
 	@Bean

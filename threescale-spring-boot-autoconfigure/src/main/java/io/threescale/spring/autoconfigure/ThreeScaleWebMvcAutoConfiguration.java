@@ -16,6 +16,7 @@ import io.threescale.spring.metering.servlet.ServletRequestCalls;
 import io.threescale.spring.metering.servlet.ThreeScaleFilter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
+import jakarta.servlet.ServletContext;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -108,8 +109,9 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		ServletHandlers threeScaleServletHandlers(ObjectProvider<HandlerMapping> mappings) {
-			return new ServletHandlers(mappings);
+		ServletHandlers threeScaleServletHandlers(ObjectProvider<HandlerMapping> mappings,
+				ObjectProvider<ServletContext> servletContext) {
+			return new ServletHandlers(mappings, servletContext.getIfAvailable());
 		}
 
 	}

@@ -11,6 +11,7 @@ import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleUnmetered;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.method.MethodCredentialsResolver;
+import jakarta.servlet.http.HttpServlet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -203,6 +205,20 @@ class MeteringStartTests {
 		this.mvc.withPropertyValues("threescale.rules[0].pattern=/function/**")
 			.withUserConfiguration(Functional.class)
 			.run((context) -> assertThat(output).doesNotContain("Mapping rule"));
+	}
+
+	@Test
+	void whenAServletServesWhatARuleMatchesThenSaysThatItIsNotMetered(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(LazyApplication.class, Servlets.class);
+		try (ConfigurableApplicationContext context = application.run("--threescale.service-id=4711",
+				"--threescale.service-token=token", "--server.port=0", "--server.address=127.0.0.1",
+				"--server.servlet.register-default-servlet=true", "--threescale.rules[0].pattern=/api/**",
+				"--threescale.rules[1].pattern=/alone/**")) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(output).contains("Calls of /api/files/** are not metered, though mapping rule '/api/**' matches",
+					"Calls of /api/one are not metered", "Calls of /alone/** are not metered");
+			assertThat(output.getOut().split("are not metered, though", -1)).hasSize(4);
+		}
 	}
 
 	@Test
@@ -500,6 +516,22 @@ class MeteringStartTests {
 		@Override
 		public void addResourceHandlers(ResourceHandlerRegistry registry) {
 			registry.addResourceHandler("/files/**").addResourceLocations("file:/nowhere/");
+		}
+
+	}
+
+	@SuppressWarnings("serial")
+	static class OtherServlet extends HttpServlet {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Servlets {
+
+		@Bean
+		ServletRegistrationBean<OtherServlet> servlets() {
+			return new ServletRegistrationBean<>(new OtherServlet(), "/api/files/*", "/api/one", "/alone/*", "/other/*",
+					"*.page");
 		}
 
 	}

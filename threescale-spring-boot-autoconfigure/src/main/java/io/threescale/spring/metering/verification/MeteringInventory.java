@@ -1,6 +1,8 @@
 package io.threescale.spring.metering.verification;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -22,17 +24,17 @@ public final class MeteringInventory {
 
 	private final @Nullable List<MappingRule> rules;
 
-	private final Supplier<Stream<ServedHandler>> served;
+	private final Supplier<Stream<ServedHandlers>> served;
 
 	/**
 	 * Create an inventory.
 	 * @param methods reads annotations
 	 * @param rules the rules for calls no annotation speaks about, or {@code null} if
 	 * something else tells what calls use
-	 * @param served lists what the web stack serves
+	 * @param served what the web stacks serve
 	 */
 	public MeteringInventory(MeteredMethods methods, @Nullable List<MappingRule> rules,
-			Supplier<Stream<ServedHandler>> served) {
+			Supplier<Stream<ServedHandlers>> served) {
 		this.methods = methods;
 		this.rules = rules;
 		this.served = served;
@@ -45,7 +47,23 @@ public final class MeteringInventory {
 	 * one makes no sense
 	 */
 	public List<HandlerMetering> handlers() {
-		return this.served.get().map(this::metering).toList();
+		return this.served.get().flatMap(ServedHandlers::stream).map(this::metering).toList();
+	}
+
+	/**
+	 * List the paths of calls that rules match, and that nobody meters as they never come
+	 * to the web stack.
+	 * @return the paths, with the names of the rules
+	 */
+	Map<String, List<String>> outside() {
+		Map<String, List<String>> outside = new TreeMap<>();
+		this.served.get()
+			.flatMap(ServedHandlers::outside)
+			.map(this::metering)
+			.filter(HandlerMetering::isMetered)
+			.forEach((metering) -> outside.put(metering.name(),
+					metering.rules().stream().map(MappingRule::name).distinct().toList()));
+		return outside;
 	}
 
 	private HandlerMetering metering(ServedHandler handler) {

@@ -47,12 +47,14 @@ public final class MeteringVerifier {
 	 * @param ineffective annotations and arguments without effect, each as a sentence
 	 * @param idleRules the names of rules that no handler meets. What APIcast has as one
 	 * rule may be several here, of one name
+	 * @param outside calls that rules match and cannot meter, each as a sentence
 	 * @param rules the number of rules
 	 * @param metered the number of controller methods that are metered, by annotation or
 	 * by a rule
 	 * @param unmetered the number of those that are not
 	 */
-	public record Findings(List<String> ineffective, List<String> idleRules, int rules, int metered, int unmetered) {
+	public record Findings(List<String> ineffective, List<String> idleRules, List<String> outside, int rules,
+			int metered, int unmetered) {
 	}
 
 	/**
@@ -80,11 +82,21 @@ public final class MeteringVerifier {
 			.filter((rule) -> !rule.getValue())
 			.map(Map.Entry::getKey)
 			.toList();
-		return new Findings(ineffective.stream().distinct().toList(), idle, rules.size(),
+		return new Findings(ineffective.stream().distinct().toList(), idle, outside(), rules.size(),
 				(int) methods.stream().filter(HandlerMetering::isMetered).count(),
 				(int) methods.stream()
 					.filter((metering) -> !metering.isMetered() && metering.isOfApplication())
 					.count());
+	}
+
+	private List<String> outside() {
+		return this.inventory.outside()
+			.entrySet()
+			.stream()
+			.map((served) -> "Calls of " + served.getKey() + " are not metered, though mapping rule "
+					+ served.getValue().stream().collect(Collectors.joining("', '", "'", "'"))
+					+ " matches them: a servlet serves them that is none of Spring MVC's.")
+			.toList();
 	}
 
 	private static void logOverruled(HandlerMetering metering) {

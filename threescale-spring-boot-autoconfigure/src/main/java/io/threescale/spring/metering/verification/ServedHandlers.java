@@ -16,4 +16,12 @@ public interface ServedHandlers {
 	 */
 	Stream<ServedHandler> stream();
 
+	/**
+	 * List what the web server serves past the web stack. Nothing of that can be metered.
+	 * @return the handlers, without methods
+	 */
+	default Stream<ServedHandler> outside() {
+		return Stream.empty();
+	}
+
 }
