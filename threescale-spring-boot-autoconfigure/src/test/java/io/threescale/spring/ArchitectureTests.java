@@ -77,7 +77,8 @@ class ArchitectureTests {
 	static final ArchRule circuitBreakerUsesClient = uses("client.circuitbreaker", "client");
 
 	@ArchTest
-	static final ArchRule verificationUsesMetering = uses("metering.verification", "metering", "metering.rules");
+	static final ArchRule verificationUsesMetering = uses("metering.verification", "client", "client.reporting",
+			"metering", "metering.rules");
 
 	@ArchTest
 	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering",

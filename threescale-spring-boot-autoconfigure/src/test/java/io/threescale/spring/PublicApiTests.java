@@ -45,9 +45,11 @@ class PublicApiTests {
 			UsageReport: a limit, and how much of it is used
 			autoconfigure.CredentialsSource: a value of a property
 			autoconfigure.ThreeScaleAiProperties: the properties, bound
+			autoconfigure.ThreeScaleApplicationProperties: the properties, bound
 			autoconfigure.ThreeScaleConnectionDetails: a bean to supply address and token
 			autoconfigure.ThreeScaleCredentialsProperties: the properties, bound
 			autoconfigure.ThreeScaleFleetProperties: the properties, bound
+			autoconfigure.ThreeScaleLintProperties: the properties, bound
 			autoconfigure.ThreeScalePredictionProperties: the properties, bound
 			autoconfigure.ThreeScaleProperties: the properties, bound
 			autoconfigure.ThreeScaleReportingProperties: the properties, bound

@@ -24,10 +24,11 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * @param services the services there are
  * @param test whether this is a test, where a part of the application may be absent, and
  * 3scale is not called
+ * @param lint asks 3scale whether it has what is declared
  * @param warmUp goes the way to the backend, or {@code null} if nothing does
  */
 record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties, MeteredServices services, boolean test,
-		@Nullable BackendWarmUp warmUp) implements SmartInitializingSingleton {
+		MeteringLint lint, @Nullable BackendWarmUp warmUp) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(MeteringGate.class);
 
@@ -50,7 +51,20 @@ record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties,
 					+ "that would be denied are not charged.");
 		}
 		logger.info(summary(findings));
-		if (this.warmUp != null && !this.test && findings.metered() + findings.rules() > 0) {
+		if (!this.test) {
+			ask(findings);
+		}
+		else if (this.lint.isOn()) {
+			logger.info("3scale is not asked for metrics ('threescale.lint.mode'), as this is a test.");
+		}
+	}
+
+	/** The questions go the same way as the warm-up would. */
+	private void ask(Findings findings) {
+		if (this.lint.isOn()) {
+			this.lint.run(this.verifier.usages());
+		}
+		else if (this.warmUp != null && findings.metered() + findings.rules() > 0) {
 			this.warmUp.complete();
 		}
 	}

@@ -28,7 +28,7 @@ record PropertyNames(Class<?> type) {
 	/** All there are. */
 	static final List<PropertyNames> ALL = Stream
 		.of(ThreeScaleProperties.class, ThreeScaleAiProperties.class, ThreeScaleFleetProperties.class,
-				ThreeScaleRulesProperties.class, ThreeScalePredictionProperties.class,
+				ThreeScaleLintProperties.class, ThreeScaleRulesProperties.class, ThreeScalePredictionProperties.class,
 				ThreeScaleReportingProperties.class, ThreeScaleSandboxProperties.class)
 		.map(PropertyNames::new)
 		.toList();

@@ -1,16 +1,19 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * Finds what a misspelt property was meant to be. Only letters and digits are compared,
- * as relaxed binding does.
+ * Finds what a misspelt property or metric was meant to be. Only letters and digits are
+ * compared, as relaxed binding does.
  */
 final class SimilarNames {
 
@@ -27,6 +30,17 @@ final class SimilarNames {
 			.map((pattern) -> filled(pattern, name))
 			.max(Comparator.comparingDouble((candidate) -> similarity(candidate, name.toString())))
 			.orElseThrow();
+	}
+
+	/**
+	 * Return the name that is most like the given one, or {@code null} if none is like
+	 * it.
+	 */
+	static @Nullable String nearest(String name, Collection<String> names) {
+		return names.stream()
+			.filter((candidate) -> 2 * edits(candidate, name) <= Math.max(candidate.length(), name.length()))
+			.min(Comparator.comparingInt((candidate) -> edits(candidate, name)))
+			.orElse(null);
 	}
 
 	private static String filled(String pattern, ConfigurationPropertyName name) {

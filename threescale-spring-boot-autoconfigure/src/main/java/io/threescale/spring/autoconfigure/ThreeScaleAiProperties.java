@@ -1,5 +1,10 @@
 package io.threescale.spring.autoconfigure;
 
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -24,6 +29,13 @@ public record ThreeScaleAiProperties(@Nullable String inputMetric, @Nullable Str
 			return "threescale.ai.input-metric";
 		}
 		return (this.outputMetric != null) ? "threescale.ai.output-metric" : null;
+	}
+
+	/**
+	 * Return the system names of the metrics.
+	 */
+	Set<String> metrics() {
+		return Stream.of(this.inputMetric, this.outputMetric).filter(Objects::nonNull).collect(Collectors.toSet());
 	}
 
 }

@@ -49,6 +49,13 @@ public record ThreeScaleCredentialsProperties(@DefaultValue("user-key") Credenti
 		return new ClaimCredentialsResolver(this.claim);
 	}
 
+	/**
+	 * Return what callers are known by: by a claim, they have an id.
+	 */
+	CredentialsKind callers() {
+		return this.claim.isEmpty() ? this.kind : CredentialsKind.APP_ID;
+	}
+
 	private static CredentialsNames names(String place, String userKey, String appId, String appKey) {
 		requireText(userKey, place, "user-key");
 		requireText(appId, place, "app-id");

@@ -50,6 +50,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.TypeExcludeFilter;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -64,6 +65,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = ThreeScaleClientAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "threescale.enabled", matchIfMissing = true)
 @ConditionalOnBean(ReactiveThreeScaleClient.class)
+@EnableConfigurationProperties(ThreeScaleLintProperties.class)
 @Import({ MappingRulesConfiguration.class, LimitEventsConfiguration.class })
 public final class ThreeScaleMeteringAutoConfiguration {
 
@@ -166,12 +168,20 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
+	MeteringLint threeScaleMeteringLint(ThreeScaleLintProperties lint, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScaleAiProperties> ai, MeteredServices services,
+			ObjectProvider<CredentialsResolver> own) {
+		return new MeteringLint(lint, properties, ai.getIfAvailable(), services, own.stream().findAny().isPresent());
+	}
+
+	@Bean
 	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, MeteringInventory inventory,
-			MeteredServices services, ThreeScaleProperties properties, ObjectProvider<MeteredMethodAdvisor> advisor) {
+			MeteredServices services, ThreeScaleProperties properties, ObjectProvider<MeteredMethodAdvisor> advisor,
+			MeteringLint lint) {
 		MeteringVerifier verifier = new MeteringVerifier(inventory,
 				new AnnotatedBeans(beans, advisor.getIfAvailable()));
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
-		return new MeteringStart(verifier, properties, services, slice,
+		return new MeteringStart(verifier, properties, services, slice, lint,
 				(BackendWarmUp) beans.getSingleton(BackendWarmUp.BEAN_NAME));
 	}
 

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -107,17 +106,12 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 			if (this.policy != AnonymousPolicy.SHARE) {
 				return null;
 			}
-			String key = StringUtils.hasText(this.userKey) ? this.userKey : null;
-			String id = StringUtils.hasText(this.appId) ? this.appId : null;
-			InvalidThreeScaleConfigurationException.require((key != null) != (id != null),
-					"threescale.anonymous.policy", "'deny' or 'pass', unless either 'threescale.anonymous.user-key' "
+			ThreeScaleApplicationProperties application = new ThreeScaleApplicationProperties(this.userKey, this.appId,
+					this.appKey);
+			InvalidThreeScaleConfigurationException.require(application.isNamed(), "threescale.anonymous.policy",
+					"'deny' or 'pass', unless either 'threescale.anonymous.user-key' "
 							+ "or 'threescale.anonymous.app-id' names the application to share");
-			if (key != null) {
-				return ApplicationCredentials.userKey(key);
-			}
-			return StringUtils.hasText(this.appKey)
-					? ApplicationCredentials.appId(Objects.requireNonNull(id), this.appKey)
-					: ApplicationCredentials.appId(Objects.requireNonNull(id));
+			return application.credentials();
 		}
 
 		@Override
@@ -252,9 +246,21 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	 * @param providerKey Provider key, the legacy alternative to a service token.
 	 * @param credentials Where its callers put their credentials. If not set, as those of
 	 * the default service do.
+	 * @param lint Who asks for its metrics at start.
 	 */
 	public record Service(@Nullable String serviceId, @Nullable String serviceToken, @Nullable String providerKey,
-			@NestedConfigurationProperty @Nullable ThreeScaleCredentialsProperties credentials) {
+			@NestedConfigurationProperty @Nullable ThreeScaleCredentialsProperties credentials,
+			@DefaultValue Lint lint) {
+
+		/**
+		 * Who asks for the metrics of a further service.
+		 *
+		 * @param application An application of the service that asks for its metrics. If
+		 * not set, the first caller does that 3scale knows.
+		 */
+		public record Lint(@NestedConfigurationProperty @DefaultValue ThreeScaleApplicationProperties application) {
+
+		}
 
 		@Override
 		public String toString() {

@@ -4,7 +4,9 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +15,7 @@ import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleUnmetered;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.Pointcut;
 import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -25,8 +28,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
- * Finds {@link ThreeScaleMetered} and {@link ThreeScaleUnmetered} on beans where nobody
- * reads them: a bean is made for nothing else than its type is known for.
+ * Finds {@link ThreeScaleMetered} and {@link ThreeScaleUnmetered} on beans, where the
+ * advisor reads them and where nobody does: a bean is made for nothing else than its type
+ * is known for.
  *
  * @param beans the beans of the application
  * @param advisor meters methods that are no handlers, or {@code null} if none does
@@ -54,13 +58,40 @@ public record AnnotatedBeans(ConfigurableListableBeanFactory beans, @Nullable Po
 			.map((handler) -> Signature.of(handler.getBeanType(), handler.getMethod()))
 			.collect(Collectors.toSet());
 		List<String> unread = new ArrayList<>();
+		types().forEach((bean, type) -> unread(bean, type, read).forEach(unread::add));
+		return unread;
+	}
+
+	/**
+	 * List the metrics that annotations name which the advisor reads.
+	 * @param inventory reads them
+	 */
+	Stream<DeclaredUsage> usages(MeteringInventory inventory) {
+		PointcutAdvisor advisor = this.advisor;
+		return (advisor == null) ? Stream.empty()
+				: types().values()
+					.stream()
+					.distinct()
+					.flatMap((type) -> usages(type, advisor.getPointcut(), inventory));
+	}
+
+	private static Stream<DeclaredUsage> usages(Class<?> type, Pointcut pointcut, MeteringInventory inventory) {
+		return pointcut.getClassFilter().matches(type) ? MethodIntrospector
+			.selectMethods(type, (MethodFilter) (method) -> pointcut.getMethodMatcher().matches(method, type))
+			.stream()
+			.flatMap((method) -> Stream.ofNullable(inventory.declaration(type, method).operation())
+				.map((operation) -> DeclaredUsage.of(name(type, method), operation))) : Stream.empty();
+	}
+
+	private Map<String, Class<?>> types() {
+		Map<String, Class<?>> types = new LinkedHashMap<>();
 		for (String bean : this.beans.getBeanDefinitionNames()) {
 			Class<?> type = AutoProxyUtils.determineTargetClass(this.beans, bean);
 			if (type != null && !type.getName().startsWith("org.springframework.")) {
-				unread(bean, ClassUtils.getUserClass(type), read).forEach(unread::add);
+				types.put(bean, ClassUtils.getUserClass(type));
 			}
 		}
-		return unread;
+		return types;
 	}
 
 	private Stream<String> unread(String bean, Class<?> type, Set<Signature> read) {

@@ -1,5 +1,6 @@
 package io.threescale.spring.metering.verification;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,6 +71,24 @@ public final class MeteringInventory {
 		HandlerMethod method = handler.method();
 		return new HandlerMetering(handler, (method != null) ? this.methods.of(method) : Declaration.NONE,
 				rules().stream().filter(handler::mayMeet).toList(), this.rules == null && method != null);
+	}
+
+	/**
+	 * List the metrics that annotations of handlers and rules name.
+	 */
+	Stream<DeclaredUsage> usages() {
+		return Stream.concat(
+				handlers().stream()
+					.flatMap((metering) -> Stream.ofNullable(metering.declaration().operation())
+						.map((operation) -> DeclaredUsage.of(metering.name(), operation))),
+				rules().stream().map(DeclaredUsage::of));
+	}
+
+	/**
+	 * Read what is declared about a method that is no handler.
+	 */
+	Declaration declaration(Class<?> type, Method method) {
+		return this.methods.of(type, method);
 	}
 
 	/**

@@ -89,6 +89,15 @@ public final class MeteringVerifier {
 					.count());
 	}
 
+	/**
+	 * List the metrics that are named by annotations, of handlers and of other methods,
+	 * and by rules.
+	 * @return what is declared, in the order of the rules
+	 */
+	public List<DeclaredUsage> usages() {
+		return Stream.concat(this.inventory.usages(), this.annotatedBeans.usages(this.inventory)).distinct().toList();
+	}
+
 	private List<String> outside() {
 		return this.inventory.outside()
 			.entrySet()
