@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LinkTests {
 
 	private static final List<String> BESIDE = List.of("CHANGELOG.md", "CODE_OF_CONDUCT.md", "SECURITY.md",
-			"threescale-spring-boot-autoconfigure/src/benchmark/README.md");
+			"samples/observability/README.md", "threescale-spring-boot-autoconfigure/src/benchmark/README.md");
 
 	private static final Pattern SECTIONS = Pattern
 		.compile("protocol\\.md}?[\\s*]+(?:section )?(\\d[.\\d]*(?:,[\\s*]+\\d[.\\d]*)*)");

@@ -1,8 +1,10 @@
 package io.threescale.spring.documentation;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,16 +30,27 @@ import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.observation.PredictionMeters;
 import io.threescale.spring.observation.ReportingMeters;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 /**
- * The alert rules are about meters there are.
+ * Rules and dashboard of {@code samples/observability} are about meters there are.
  */
 class MeterTests {
 
-	private static final Pattern SERIES = Pattern.compile("(threescale_[a-z_]+)(?:\\{(\\w+)=~?\"([^\"]+)\"})?");
+	private static final Path OBSERVABILITY = Page.ROOT.resolve("samples/observability");
+
+	private static final Pattern SERIES = Pattern.compile("(?<!:)\\b(threescale_[a-z_]+)(?:\\{([^}]*)})?");
+
+	private static final Pattern MATCHER = Pattern.compile("(\\w+)=~?\"([^\"]+)\"");
+
+	private static final Pattern RECORDED = Pattern.compile("\\w+:threescale_\\w+:\\w+");
+
+	private static final Pattern GROUPING = Pattern.compile("by \\(([^)]+)\\)");
 
 	private static final Pattern ROW = Pattern.compile("\\| `(threescale\\.[a-z.]+)` \\| (?:counter|gauge|timer)");
 
@@ -48,13 +61,36 @@ class MeterTests {
 
 	@Test
 	void shouldQueryMetersThereAre() {
-		Map<String, Set<String>> meters = meters();
-		List<MatchResult> queried = SERIES.matcher(Page.named("production.md").text()).results().toList();
-		assertThat(queried).hasSizeGreaterThan(20)
-			.allSatisfy((series) -> assertThat(meters).containsKey(series.group(1)));
-		assertThat(queried).filteredOn((series) -> series.group(2) != null)
-			.allSatisfy((series) -> assertThat(meters.get(series.group(1)))
-				.containsAll(Stream.of(series.group(3).split("\\|")).map((value) -> series.group(2) + value).toList()));
+		Map<String, Map<String, Set<String>>> meters = meters();
+		List<String> queries = queries();
+		assertThat(queries).hasSizeGreaterThan(25).allSatisfy((query) -> {
+			Set<String> labels = new TreeSet<>(Set.of("instance"));
+			SERIES.matcher(query).results().forEach((series) -> {
+				assertThat(meters).containsKey(series.group(1));
+				Map<String, Set<String>> tags = meters.get(series.group(1));
+				labels.addAll(tags.keySet());
+				MATCHER.matcher(Objects.requireNonNullElse(series.group(2), "")).results().forEach((matcher) -> {
+					assertThat(tags).containsKey(matcher.group(1));
+					assertThat(matcher.group(2).split("\\|"))
+						.allMatch((value) -> value.startsWith("$") || tags.get(matcher.group(1)).contains(value));
+				});
+			});
+			assertThat(GROUPING.matcher(query).results().flatMap((by) -> Stream.of(by.group(1).split(", "))))
+				.isSubsetOf(labels);
+		});
+	}
+
+	@Test
+	void shouldRecordWhatAlertsCompare() {
+		assertThat(queries().stream().flatMap((query) -> RECORDED.matcher(query).results()).map(MatchResult::group))
+			.containsExactlyInAnyOrderElementsOf(rules("record").toList());
+	}
+
+	@Test
+	void shouldTestEachAlert() {
+		String tests = Page.read(OBSERVABILITY.resolve("rules-test.yml")).text();
+		assertThat(rules("alert")).hasSizeGreaterThan(10)
+			.allSatisfy((alert) -> assertThat(tests).contains("alertname=\"" + alert + "\", alertstate=\"firing\""));
 	}
 
 	@Test
@@ -80,20 +116,39 @@ class MeterTests {
 		return registry;
 	}
 
+	private static List<String> queries() {
+		JsonNode dashboard = JsonMapper.shared().readTree(Page.read(OBSERVABILITY.resolve("dashboard.json")).text());
+		return Stream.concat(dashboard.findValuesAsString("expr").stream(), rules("expr")).toList();
+	}
+
 	/**
-	 * Return the tags by the names that the Prometheus registry gives them.
+	 * Return what rules say under a key, if they do.
 	 */
-	private static Map<String, Set<String>> meters() {
-		Map<String, Set<String>> meters = new TreeMap<>();
+	private static Stream<String> rules(String key) {
+		Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml()
+			.load(Page.read(OBSERVABILITY.resolve("rules.yml")).text());
+		return file.get("groups")
+			.stream()
+			.flatMap((group) -> group.get("rules").stream())
+			.map((rule) -> (String) rule.get(key))
+			.filter(Objects::nonNull);
+	}
+
+	/**
+	 * Return the tags and their values by the names that the Prometheus registry gives
+	 * them.
+	 */
+	private static Map<String, Map<String, Set<String>>> meters() {
+		Map<String, Map<String, Set<String>>> meters = new TreeMap<>();
 		for (Meter meter : registry().getMeters()) {
+			Map<String, Set<String>> tags = meters.computeIfAbsent(name(meter.getId()), (name) -> new TreeMap<>());
 			meter.getId()
 				.getTags()
-				.forEach((tag) -> meters.computeIfAbsent(name(meter.getId()), (name) -> new TreeSet<>())
-					.add(tag.getKey() + tag.getValue()));
+				.forEach((tag) -> tags.computeIfAbsent(tag.getKey(), (key) -> new TreeSet<>()).add(tag.getValue()));
 		}
 		String timer = TIMER.replace('.', '_') + "_seconds_";
-		Set<String> outcomes = new TreeSet<>(OF_TIMER.stream().map("outcome"::concat).toList());
-		Stream.of("count", "sum", "max").forEach((statistic) -> meters.put(timer + statistic, outcomes));
+		Map<String, Set<String>> tags = Map.of("service", Set.of(), "operation", Set.of(), "outcome", OF_TIMER);
+		Stream.of("count", "sum", "max").forEach((statistic) -> meters.put(timer + statistic, tags));
 		return meters;
 	}
 
