@@ -40,6 +40,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.integration.config.EnableIntegration;
+import org.springframework.integration.dsl.IntegrationFlow;
+import org.springframework.integration.webflux.dsl.WebFlux;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -135,8 +138,9 @@ class ReactiveOwnAnswerTests {
 		Application application = start(WithoutJson.class, "spring.web.resources.static-locations=" + directory.toUri(),
 				"threescale.rules[0].pattern=/**");
 		assertThat(application.get("/file.txt").body()).isEqualTo("file");
+		assertThat(application.get("/gateway").body()).isEqualTo("integrated");
 		String started = output.getAll();
-		for (String path : List.of("/file.txt", "/functional", "/socket", "/free")) {
+		for (String path : List.of("/file.txt", "/functional", "/socket", "/free", "/gateway", "/adapter")) {
 			assertProblem(application.send("GET", path, "Accept", "text/html"), 401, "credentials-missing");
 			backend.exceeded(0, 17, 10);
 			assertProblem(application.get(path), 429, "limits-exceeded");
@@ -227,6 +231,7 @@ class ReactiveOwnAnswerTests {
 
 	}
 
+	@EnableIntegration
 	@Configuration(proxyBeanMethods = false)
 	@Import(Api.class)
 	static class WithoutJson implements WebFluxConfigurer {
@@ -242,6 +247,18 @@ class ReactiveOwnAnswerTests {
 		HandlerMapping sockets() {
 			WebSocketHandler handler = (session) -> session.close();
 			return new SimpleUrlHandlerMapping(Map.of("/socket", handler), -1);
+		}
+
+		@Bean
+		IntegrationFlow gateway() {
+			return IntegrationFlow.from(WebFlux.inboundGateway("/gateway"))
+				.handle((payload, headers) -> "integrated")
+				.get();
+		}
+
+		@Bean
+		IntegrationFlow adapter() {
+			return IntegrationFlow.from(WebFlux.inboundChannelAdapter("/adapter")).nullChannel();
 		}
 
 	}

@@ -29,6 +29,9 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.http.converter.StringHttpMessageConverter;
+import org.springframework.integration.config.EnableIntegration;
+import org.springframework.integration.dsl.IntegrationFlow;
+import org.springframework.integration.http.dsl.Http;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -94,14 +97,27 @@ class CatchAllTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/view", "/handler", "/socket", "/sockjs/info", "/file.txt" })
+	@ValueSource(strings = { "/", "/view", "/handler", "/socket", "/sockjs/info", "/file.txt", "/gateway", "/adapter",
+			"/gateway-with-view" })
 	void whenTheHandlerIsNoMethodThenProblemDetailsAndNoWarning(String path, CapturedOutput output) {
-		Application application = applications.get(OtherHandlers.class, "threescale.rules[0].pattern=/**",
-				"spring.web.resources.static-locations=classpath:/io/threescale/spring/static/");
+		Application application = otherHandlers();
 		assertProblem(application.send("GET", path, "Accept", "text/html"), 401);
 		backend.denies("application_not_active");
 		assertProblem(application.get(path), 403);
 		assertThat(output).doesNotContain(" WARN ", " ERROR ");
+	}
+
+	@Test
+	void whenTheHandlerIsAGatewayThenItIsMeteredOnce() {
+		Application application = otherHandlers();
+		assertThat(application.get("/gateway").body()).isEqualTo("integrated");
+		assertThat(application.get("/adapter").statusCode()).isEqualTo(200);
+		assertThat(backend.calls()).hasSize(2);
+	}
+
+	private static Application otherHandlers() {
+		return applications.get(OtherHandlers.class, "threescale.rules[0].pattern=/**",
+				"spring.web.resources.static-locations=classpath:/io/threescale/spring/static/");
 	}
 
 	private static void assertProblem(HttpResponse<String> answer, int status) {
@@ -249,6 +265,7 @@ class CatchAllTests {
 	}
 
 	@EnableWebSocket
+	@EnableIntegration
 	@Configuration(proxyBeanMethods = false)
 	@Import(CatchAll.class)
 	static class OtherHandlers implements WebMvcConfigurer, WebSocketConfigurer {
@@ -271,6 +288,25 @@ class CatchAllTests {
 			mapping.setUrlMap(Map.of("/handler", handler));
 			mapping.setOrder(-5);
 			return mapping;
+		}
+
+		@Bean
+		IntegrationFlow gateway() {
+			return IntegrationFlow.from(Http.inboundGateway("/gateway"))
+				.handle((payload, headers) -> "integrated")
+				.get();
+		}
+
+		@Bean
+		IntegrationFlow adapter() {
+			return IntegrationFlow.from(Http.inboundChannelAdapter("/adapter")).nullChannel();
+		}
+
+		@Bean
+		IntegrationFlow gatewayWithView() {
+			return IntegrationFlow.from(Http.inboundControllerGateway("forward:/file.txt", "/gateway-with-view"))
+				.handle((payload, headers) -> payload)
+				.get();
 		}
 
 	}
