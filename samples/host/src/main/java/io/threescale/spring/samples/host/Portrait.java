@@ -27,6 +27,7 @@ import javax.xml.stream.XMLOutputFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,7 +42,10 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /**
  * All of an application that a library could change without being asked, a line each.
  */
-class Portrait {
+public class Portrait {
+
+	/** What the lines of the portrait begin with, among those of the log. */
+	static final String LINE = "PORTRAIT ";
 
 	private static final List<String> PATHS = List.of("/thing", "/things", "/person", "/text", "/xml", "/problem",
 			"/gone", "/throws", "/nothing", "/actuator/health");
@@ -59,6 +63,15 @@ class Portrait {
 	Portrait(ConfigurableApplicationContext context) {
 		this.context = context;
 		this.url = "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+	}
+
+	/**
+	 * Start the application, print what it is like, and stop it.
+	 */
+	public static void main(String[] args) {
+		try (ConfigurableApplicationContext context = SpringApplication.run(HostApplication.class, args)) {
+			new Portrait(context).lines().forEach((line) -> System.out.println(LINE + line));
+		}
 	}
 
 	List<String> lines() {

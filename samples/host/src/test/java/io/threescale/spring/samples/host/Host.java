@@ -1,7 +1,9 @@
 package io.threescale.spring.samples.host;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The class path an application has, without the starter and with it.
@@ -24,6 +28,8 @@ record Host(List<String> classPath, List<String> properties) {
 
 	private static final Path STARTER = Path.of("..", "..", "threescale-spring-boot-starter", "target",
 			"starter.classpath");
+
+	private static final Pattern STARTED = Pattern.compile("started on port (\\d+)");
 
 	static Host withoutStarter() {
 		return new Host(read(HOST), List.of());
@@ -74,22 +80,23 @@ record Host(List<String> classPath, List<String> properties) {
 
 	/**
 	 * Start the application in a JVM of its own.
+	 * @param main starts it
 	 */
-	Process start() throws IOException {
+	Process start(Class<?> main) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// As fast as short lives can be
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
-				CLASSES + File.pathSeparator + String.join(File.pathSeparator, this.classPath),
-				HostApplication.class.getName(), "--server.port=0", "--server.address=127.0.0.1",
-				"--spring.main.banner-mode=off", "--threescale.service-id=1001", "--threescale.service-token=token",
+				CLASSES + File.pathSeparator + String.join(File.pathSeparator, this.classPath), main.getName(),
+				"--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+				"--threescale.service-id=1001", "--threescale.service-token=token",
 				"--threescale.url=http://127.0.0.1:1"));
 		this.properties.forEach((property) -> command.add("--" + property));
 		return new ProcessBuilder(command).redirectErrorStream(true).start();
 	}
 
 	/**
-	 * Read what an application printed that was started.
+	 * Read the portrait of an application that was started to print it.
 	 */
 	static List<String> portrait(Process process) throws IOException, InterruptedException {
 		try {
@@ -98,13 +105,29 @@ record Host(List<String> classPath, List<String> properties) {
 				throw new IllegalStateException("The application failed:\n" + output);
 			}
 			return output.lines()
-				.filter((line) -> line.startsWith(HostApplication.LINE))
-				.map((line) -> line.substring(HostApplication.LINE.length()))
+				.filter((line) -> line.startsWith(Portrait.LINE))
+				.map((line) -> line.substring(Portrait.LINE.length()))
 				.toList();
 		}
 		finally {
 			process.destroyForcibly();
 		}
+	}
+
+	/**
+	 * Wait until an application serves that was started, and return where.
+	 */
+	static URI url(Process process) throws IOException {
+		BufferedReader output = process.inputReader();
+		StringBuilder log = new StringBuilder();
+		for (String line = output.readLine(); line != null; line = output.readLine()) {
+			Matcher started = STARTED.matcher(line);
+			if (started.find()) {
+				return URI.create("http://127.0.0.1:" + started.group(1));
+			}
+			log.append(line).append('\n');
+		}
+		throw new IllegalStateException("The application failed:\n" + log);
 	}
 
 }

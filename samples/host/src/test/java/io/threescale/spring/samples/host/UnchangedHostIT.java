@@ -61,8 +61,8 @@ class UnchangedHostIT {
 
 	private static void compare(Host without, Host with, Difference... differences)
 			throws IOException, InterruptedException {
-		Process first = without.start();
-		Process second = with.start();
+		Process first = without.start(Portrait.class);
+		Process second = with.start(Portrait.class);
 		List<String> before = Host.portrait(first);
 		List<String> after = Host.portrait(second);
 		assertThat(before).hasSizeGreaterThan(500);
