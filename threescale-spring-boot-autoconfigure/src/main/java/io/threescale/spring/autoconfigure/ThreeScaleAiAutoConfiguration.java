@@ -48,6 +48,7 @@ public final class ThreeScaleAiAutoConfiguration {
 		@Bean
 		ChatTokens threeScaleChatTokens(ObjectProvider<MeteringGate> gate, CurrentCalls currentCalls,
 				ThreeScaleAiProperties properties) {
+			properties.verify();
 			return new ChatTokens(SingletonSupplier.of(gate::getObject), currentCalls, properties.inputMetric(),
 					properties.outputMetric());
 		}

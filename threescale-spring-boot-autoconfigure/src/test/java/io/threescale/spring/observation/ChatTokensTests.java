@@ -85,11 +85,18 @@ class ChatTokensTests {
 
 	@Test
 	void whenNoMetricIsNamedThenTokensAreFree() {
-		try (Application application = start(WebApplicationType.SERVLET, OUTPUT)) {
+		try (Application application = start(WebApplicationType.SERVLET, OUTPUT, "threescale.ai.input-metric= ")) {
 			application.get("/answer");
 			assertUsage(application, "tokens.out", 11);
 			assertUsage(application, "tokens.in", 0);
 		}
+	}
+
+	@Test
+	void whenAMetricCannotBeOneThenDoesNotStart() {
+		assertThatThrownBy(() -> start(WebApplicationType.SERVLET, INPUT, "threescale.ai.output-metric=[tokens.out]"))
+			.rootCause()
+			.hasMessageContaining("'threescale.ai.output-metric' must be a system name");
 	}
 
 	@Test
