@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,15 @@ final class SimilarNames {
 
 	/**
 	 * Return the name of the property that has most in common with the given one. Indexes
-	 * and keys are those of the given name.
+	 * and keys are those of the given name. They say nothing about which property was
+	 * meant. A key that the given name is too short to hold stays open.
 	 */
 	static String nearest(ConfigurationPropertyName name) {
 		return PropertyNames.ALL.stream()
 			.flatMap(PropertyNames::list)
+			.map((pattern) -> pattern.replace("[]", ".[]").split("\\."))
+			.max(Comparator.comparingDouble((pattern) -> similarity(pattern, name)))
 			.map((pattern) -> filled(pattern, name))
-			.max(Comparator.comparingDouble((candidate) -> similarity(candidate, name.toString())))
 			.orElseThrow();
 	}
 
@@ -43,25 +46,35 @@ final class SimilarNames {
 			.orElse(null);
 	}
 
-	private static String filled(String pattern, ConfigurationPropertyName name) {
-		String[] elements = pattern.replace("[]", ".[]").split("\\.");
-		for (int i = 0; i < elements.length; i++) {
-			boolean given = i < name.getNumberOfElements();
-			if (elements[i].equals("*") && given) {
-				elements[i] = name.getElement(i, Form.ORIGINAL);
-			}
-			else if (elements[i].equals("[]")) {
-				elements[i] = "[" + ((given && name.isNumericIndex(i)) ? name.getElement(i, Form.ORIGINAL) : "0") + "]";
-			}
-		}
-		return Arrays.stream(elements).collect(Collectors.joining(".")).replace(".[", "[");
+	private static String filled(String[] pattern, ConfigurationPropertyName name) {
+		return IntStream.range(0, pattern.length).mapToObj((i) -> {
+			boolean index = pattern[i].equals("[]");
+			String element = isGiven(pattern, i, name) ? name.getElement(i, Form.ORIGINAL) : index ? "0" : pattern[i];
+			return index ? "[" + element + "]" : element;
+		}).collect(Collectors.joining(".")).replace(".[", "[");
+	}
+
+	/**
+	 * Tell whether the name has an index or a key of its own where the pattern takes one.
+	 */
+	private static boolean isGiven(String[] pattern, int i, ConfigurationPropertyName name) {
+		return i < pattern.length && switch (pattern[i]) {
+			case "[]" -> i < name.getNumberOfElements() && name.isNumericIndex(i);
+			case "*" -> pattern.length <= name.getNumberOfElements();
+			default -> false;
+		};
 	}
 
 	/**
 	 * Return the share of characters, other than those of the prefix, that two names have
 	 * in common, in the same order.
 	 */
-	private static double similarity(String one, String other) {
+	private static double similarity(String[] pattern, ConfigurationPropertyName name) {
+		String one = String.join("", pattern);
+		String other = IntStream.range(0, name.getNumberOfElements())
+			.filter((i) -> !isGiven(pattern, i, name))
+			.mapToObj((i) -> name.getElement(i, Form.ORIGINAL))
+			.collect(Collectors.joining());
 		int prefix = "threescale".length();
 		double length = uniform(one).length() + uniform(other).length() - 2.0 * prefix;
 		return 1 - edits(one, other) / Math.max(length, 1);
