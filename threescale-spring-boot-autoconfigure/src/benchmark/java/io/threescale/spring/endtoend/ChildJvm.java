@@ -4,11 +4,15 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,9 +22,9 @@ final class ChildJvm implements AutoCloseable {
 
 	static final String READY = "READY\t";
 
-	/** What is there for tests only, or optional and not needed to start. */
-	private static final String ADDED = "h2-mvstore|resilience4j|webclient|http-codec|boot-webflux|boot-reactor|security"
-			+ "|blockhound";
+	private static final Path HOST = Path.of("..", "samples", "host", "target", "host.classpath");
+
+	private static final Path STARTER = Path.of("..", "threescale-spring-boot-starter", "target", "starter.classpath");
 
 	private static final int PATIENCE = 1000;
 
@@ -58,28 +62,31 @@ final class ChildJvm implements AutoCloseable {
 	}
 
 	/**
-	 * Return the class path an application has that does not use the starter.
+	 * Return the class path an application has that does not use the starter: that of the
+	 * sample "host".
 	 */
 	static String classPathWithoutStarter() {
-		return classPathWithout("netty|reactor-core|reactive-streams|webflux|dataformat-xml|woodstox|stax2|caffeine|"
-				+ ADDED, true);
+		return classPath(List.of(HOST));
 	}
 
 	/**
-	 * Return the class path an application has that uses the starter, and nothing of what
-	 * is optional.
+	 * Return the class path the same application has with the starter.
 	 */
 	static String classPathWithStarter() {
-		return classPathWithout(ADDED, false);
+		return classPath(List.of(HOST, STARTER));
 	}
 
-	private static String classPathWithout(String jars, boolean withoutStarter) {
-		List<String> entries = new ArrayList<>();
-		for (String entry : classPath().split(File.pathSeparator)) {
-			boolean starter = entry.endsWith("target" + File.separator + "classes");
-			if (!(starter && withoutStarter) && !entry.matches(".*(" + jars + ")[^/]*\\.jar")) {
-				entries.add(entry);
+	private static String classPath(List<Path> files) {
+		Set<String> entries = new LinkedHashSet<>();
+		try {
+			entries.add(Path.of(SmallApplication.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+				.toString());
+			for (Path file : files) {
+				entries.addAll(List.of(Files.readString(file).trim().split(File.pathSeparator)));
 			}
+		}
+		catch (IOException | URISyntaxException ex) {
+			throw new IllegalStateException("Run 'mvn package -DskipTests' first, which makes " + files, ex);
 		}
 		return String.join(File.pathSeparator, entries);
 	}

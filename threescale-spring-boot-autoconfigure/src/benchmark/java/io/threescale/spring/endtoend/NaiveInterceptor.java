@@ -6,14 +6,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.xml.XmlMapper;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Strict metering as one would write it in an hour: ask, read the answer, let pass.
+ * Strict metering as one would write it in an hour: ask, read the answer, let pass. Not
+ * there where only start-up is measured, as applications have no Jackson XML.
  */
+@ConditionalOnClass(XmlMapper.class)
 class NaiveInterceptor implements HandlerInterceptor, WebMvcConfigurer {
 
 	private final XmlMapper xml = new XmlMapper();

@@ -10,7 +10,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 import io.threescale.spring.Period;
 import io.threescale.spring.sandbox.SandboxApplication;
@@ -18,6 +20,9 @@ import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxService;
 import io.threescale.spring.sandbox.SandboxWorld;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
 
 /**
  * Compares how long an application takes to start with the starter and without, and how
@@ -131,13 +136,10 @@ final class StartUp {
 		}
 
 		private static String exclusion() {
-			String names = "ThreeScaleBackend,ThreeScaleCircuitBreaker,ThreeScaleClient,ThreeScaleMetering,"
-					+ "ThreeScaleMethod,ThreeScaleMetrics,ThreeScalePredictive,ThreeScaleSandbox,ThreeScaleSecurity,"
-					+ "ThreeScaleServices,ThreeScaleWebFlux,ThreeScaleWebMvc";
-			return "spring.autoconfigure.exclude=" + String.join(",",
-					Arrays.stream(names.split(","))
-						.map((name) -> "io.threescale.spring.autoconfigure." + name + "AutoConfiguration")
-						.toList());
+			return "spring.autoconfigure.exclude="
+					+ StreamSupport.stream(ImportCandidates.load(AutoConfiguration.class, null).spliterator(), false)
+						.filter((name) -> name.startsWith("io.threescale."))
+						.collect(Collectors.joining(","));
 		}
 
 	}
