@@ -21,6 +21,7 @@ import org.jspecify.annotations.NullMarked;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.core.io.ClassPathResource;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -115,6 +116,14 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule actuateUsesWhatItShows = uses("actuate", "client", "client.circuitbreaker",
 			"client.reporting", "client.predictive", "metering", "metering.rules", "metering.verification");
+
+	/**
+	 * In each generation of Spring Boot, as the tests run on the older one with classes
+	 * that were compiled for the newer one.
+	 */
+	@ArchTest
+	static final ArchRule nothingIsUsedThatOneGenerationLacks = classes()
+		.should(useOnlyWhatIsThere("org.springframework.boot..", "org.springframework.security..", "io.micrometer.."));
 
 	@ArchTest
 	static final ArchRule onlyActuateKnowsTheActuator = noClasses().that()
@@ -289,6 +298,21 @@ class ArchitectureTests {
 			public void check(JavaClass type, ConditionEvents events) {
 				events.add(new SimpleConditionEvent(type, this.registered.contains(type.getName()),
 						type.getName() + " is listed: " + this.registered));
+			}
+
+		};
+	}
+
+	private static ArchCondition<JavaClass> useOnlyWhatIsThere(String... packages) {
+		return new ArchCondition<>("use only what is there in " + List.of(packages)) {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				type.getAccessesFromSelf()
+					.stream()
+					.filter((access) -> resideInAnyPackage(packages).test(access.getTargetOwner()))
+					.filter((access) -> access.getTarget().resolveMember().isEmpty())
+					.forEach((access) -> events.add(SimpleConditionEvent.violated(type, access.getDescription())));
 			}
 
 		};

@@ -24,6 +24,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,8 +42,7 @@ class OncePerRequestTests {
 
 	@RegisterExtension
 	final SandboxedApplication application = new SandboxedApplication(webStack(), Api.class,
-			"threescale.advisor.enabled=true", "spring.task.execution.propagate-context=true",
-			"spring.reactor.context-propagation=auto")
+			"threescale.advisor.enabled=true", "spring.reactor.context-propagation=auto")
 		.metrics("hits", "work");
 
 	WebApplicationType webStack() {
@@ -80,6 +81,12 @@ class OncePerRequestTests {
 	@EnableAsync
 	@Import({ Metered.class, Unmetered.class, Worker.class })
 	static class Api {
+
+		/** For {@code @Async}. Spring Boot 4.1 has a property for it, and 4.0 has not. */
+		@Bean
+		TaskDecorator propagatesContext() {
+			return new ContextPropagatingTaskDecorator();
+		}
 
 		@Bean
 		MethodCredentialsResolver credentials() {
