@@ -69,9 +69,9 @@ class MeteringLintTests {
 			ThreeScaleWebFluxAutoConfiguration.class);
 
 	private static final String[] PROPERTIES = { "threescale.url=" + sandbox.uri(), "threescale.service-id=1001",
-			"threescale.service-token=token", "threescale.lint.mode=warn",
-			"threescale.lint.application.user-key=key-1", "threescale.connection.connect-timeout=10s",
-			"threescale.connection.response-timeout=10s", "threescale.connection.total-timeout=15s" };
+			"threescale.service-token=token", "threescale.lint.mode=warn", "threescale.lint.application.user-key=key-1",
+			"threescale.connection.connect-timeout=10s", "threescale.connection.response-timeout=10s",
+			"threescale.connection.total-timeout=15s" };
 
 	@RegisterExtension
 	static final Backend backend = new Backend();
