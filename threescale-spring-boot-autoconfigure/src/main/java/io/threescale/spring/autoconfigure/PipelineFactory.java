@@ -6,11 +6,13 @@ import java.time.Clock;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.actuate.MeteredBackend;
+import io.threescale.spring.client.fleet.Fleet;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.client.predictive.PredictionSettings;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CounterLimit;
 import io.threescale.spring.client.reporting.DeadLetterListener;
+import io.threescale.spring.client.reporting.SteadyTime;
 import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 import io.threescale.spring.metering.FailurePolicy;
@@ -44,9 +46,13 @@ final class PipelineFactory implements DisposableBean {
 
 	private final ObjectProvider<ThreeScaleSandbox> sandbox;
 
+	private final @Nullable Fleet fleet;
+
 	private final @Nullable ClassLoader classLoader;
 
 	private final CounterLimit limit;
+
+	private int poolSize = 2;
 
 	/** It is no bean, as the application might then take it for its own. */
 	private final ThreadPoolTaskScheduler threads = new ThreadPoolTaskScheduler();
@@ -54,13 +60,14 @@ final class PipelineFactory implements DisposableBean {
 	PipelineFactory(BackendFactory backends, ThreeScaleProperties properties,
 			@Nullable ThreeScalePredictionProperties prediction, ThreeScaleReportingProperties reporting, Clock clock,
 			ObjectProvider<DeadLetterListener> listeners, ObjectProvider<ThreeScaleSandbox> sandbox,
-			@Nullable ClassLoader classLoader) {
+			@Nullable Fleet fleet, @Nullable ClassLoader classLoader) {
 		this.backends = backends;
 		this.prediction = (prediction != null) ? prediction.settings(properties.failurePolicy()) : null;
 		this.reporting = reporting;
 		this.clock = clock;
 		this.listeners = listeners;
 		this.sandbox = sandbox;
+		this.fleet = fleet;
 		this.classLoader = classLoader;
 		if (prediction == null && properties.failurePolicy() == FailurePolicy.LAST_KNOWN) {
 			throw new InvalidThreeScaleConfigurationException(
@@ -70,7 +77,7 @@ final class PipelineFactory implements DisposableBean {
 		this.limit = reporting.limit();
 		this.threads.setThreadNamePrefix("threescale-");
 		this.threads.setDaemon(true);
-		this.threads.setPoolSize(2);
+		this.threads.setPoolSize(this.poolSize);
 		this.threads.initialize();
 	}
 
@@ -84,7 +91,7 @@ final class PipelineFactory implements DisposableBean {
 	MeteredBackend create(String name, ServiceCredentials service, BackendHistory history) {
 		PredictionSettings prediction = this.prediction;
 		BatchingThreeScaleClient reporting = new BatchingThreeScaleClient(this.backends.create(service, history),
-				this.reporting.settings(prediction), this.limit, spool(name), this.threads, this.clock,
+				this.reporting.settings(prediction), this.limit, spool(name, service), this.threads, this.clock,
 				this.listeners.orderedStream().toList());
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> reporting.flush().block()));
 		PredictingThreeScaleClient predicting = (prediction != null)
@@ -98,15 +105,20 @@ final class PipelineFactory implements DisposableBean {
 		return (id != null) ? id : name;
 	}
 
+	private UsageSpool spool(String name, ServiceCredentials service) {
+		Path directory = this.reporting.spool().directory();
+		boolean inFile = directory != null && StringUtils.hasText(directory.toString());
+		if (this.fleet != null) {
+			return sharedSpool(this.fleet, name, service, inFile);
+		}
+		return (directory != null && inFile) ? spool(name, directory) : UsageSpool.none();
+	}
+
 	/**
 	 * Open the spool of a service. That of the default one is in the directory itself,
 	 * the others are below.
 	 */
-	private UsageSpool spool(String name) {
-		Path directory = this.reporting.spool().directory();
-		if (directory == null || !StringUtils.hasText(directory.toString())) {
-			return UsageSpool.none();
-		}
+	private UsageSpool spool(String name, Path directory) {
 		if (!ClassUtils.isPresent("org.h2.mvstore.MVStore", this.classLoader)) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property 'threescale.reporting.spool.directory' is set, which needs com.h2database:h2-mvstore on "
@@ -114,6 +126,20 @@ final class PipelineFactory implements DisposableBean {
 					"Add com.h2database:h2-mvstore to the dependencies of the application, or remove the property.");
 		}
 		return MvStoreUsageSpool.open(name.equals(MeteredServices.DEFAULT) ? directory : directory.resolve(name));
+	}
+
+	private UsageSpool sharedSpool(Fleet fleet, String name, ServiceCredentials service, boolean inFile) {
+		if (inFile) {
+			throw new InvalidThreeScaleConfigurationException(
+					"Property 'threescale.reporting.spool.directory' has no effect, as 'threescale.fleet.mode' has usage "
+							+ "kept in Redis.",
+					"Start and stop the application once without a fleet, so that what is in the directory is reported, "
+							+ "and remove the property.");
+		}
+		// Its heartbeat waits for Redis, and must not keep the others from reporting
+		this.poolSize++;
+		this.threads.setPoolSize(this.poolSize);
+		return fleet.join(idOf(name, service), this.threads, new SteadyTime(this.clock, System::nanoTime)).spool();
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.time.Clock;
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
+import io.threescale.spring.client.fleet.Fleet;
 import io.threescale.spring.client.reporting.DeadLetterListener;
 import io.threescale.spring.metering.BackgroundEventPublisher;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
@@ -39,9 +40,10 @@ public final class ThreeScaleClientAutoConfiguration {
 	PipelineFactory threeScalePipelineFactory(BackendFactory backends, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScalePredictionProperties> prediction, ThreeScaleReportingProperties reporting,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock, ObjectProvider<DeadLetterListener> listeners,
-			ObjectProvider<ThreeScaleSandbox> sandbox, ApplicationContext context) {
+			ObjectProvider<ThreeScaleSandbox> sandbox, ObjectProvider<Fleet> fleet, ApplicationContext context) {
 		return new PipelineFactory(backends, properties, prediction.getIfAvailable(), reporting,
-				clock.getIfAvailable(Clock::systemUTC), listeners, sandbox, context.getClassLoader());
+				clock.getIfAvailable(Clock::systemUTC), listeners, sandbox, fleet.getIfAvailable(),
+				context.getClassLoader());
 	}
 
 	@Bean

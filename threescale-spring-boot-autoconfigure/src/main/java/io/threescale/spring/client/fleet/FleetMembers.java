@@ -7,13 +7,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.reporting.SteadyTime;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.scheduling.TaskScheduler;
 
@@ -21,7 +22,7 @@ import org.springframework.scheduling.TaskScheduler;
  * The members of a fleet, as this one sees them. It tells Redis that it is alive, and
  * learns in the same step how many there are, who is dead, and the time of Redis.
  */
-final class FleetMembers implements Membership {
+final class FleetMembers {
 
 	/** Heartbeats that may be missing before a member is dead. */
 	private static final int MISSING = 5;
@@ -52,12 +53,22 @@ final class FleetMembers implements Membership {
 
 	private volatile boolean connected;
 
+	/** Since when all heartbeats were answered. */
+	private volatile long connectedSince;
+
+	private volatile boolean wasAway;
+
+	/** Number of the last write that Redis has confirmed. */
+	private volatile long lastWrite;
+
 	/** By how much the time of Redis is ahead of the steady time, in nanoseconds. */
 	private volatile long offset;
 
 	private double roundTrip = Double.MAX_VALUE;
 
-	private @Nullable Future<?> beating;
+	private volatile @Nullable Future<?> beating;
+
+	private volatile boolean stopped;
 
 	/**
 	 * What an answer told.
@@ -65,9 +76,10 @@ final class FleetMembers implements Membership {
 	 * @param askedAt when the question left, by {@link SteadyTime}
 	 * @param state what became of this member
 	 * @param size how many members are alive
+	 * @param left some of the members that have left in order
 	 * @param dead some of the members that are dead
 	 */
-	record View(long askedAt, State state, int size, List<String> dead) {
+	record View(long askedAt, State state, int size, List<String> left, List<String> dead) {
 	}
 
 	/**
@@ -115,9 +127,11 @@ final class FleetMembers implements Membership {
 	/**
 	 * Tell Redis nothing more.
 	 */
-	synchronized void stop() {
-		if (this.beating != null) {
-			this.beating.cancel(false);
+	void stop() {
+		this.stopped = true;
+		Future<?> beating = this.beating;
+		if (beating != null) {
+			beating.cancel(false);
 		}
 	}
 
@@ -146,8 +160,10 @@ final class FleetMembers implements Membership {
 		return this.keys;
 	}
 
-	@Override
-	public int size() {
+	/**
+	 * Tell how many members are alive, this one included.
+	 */
+	int size() {
 		View view = this.view;
 		return (view != null) ? Math.max(1, view.size()) : 1;
 	}
@@ -160,6 +176,31 @@ final class FleetMembers implements Membership {
 	}
 
 	/**
+	 * Return members whose usage may be adopted. When Redis was away, nobody could tell
+	 * it that he is alive, so it takes a while until silence means something.
+	 */
+	List<String> adoptable() {
+		View view = this.view;
+		if (view == null) {
+			return List.of();
+		}
+		if (view.askedAt() - this.connectedSince < deadAfter().toNanos()) {
+			return this.wasAway ? List.of() : view.left();
+		}
+		return Stream.concat(view.left().stream(), view.dead().stream()).toList();
+	}
+
+	/**
+	 * Become another member, as this one was fenced.
+	 */
+	synchronized void renew() {
+		this.id = newId();
+		this.view = null;
+		this.lastWrite = 0;
+		beat();
+	}
+
+	/**
 	 * Tell whether Redis has answered last time.
 	 */
 	boolean isConnected() {
@@ -167,12 +208,28 @@ final class FleetMembers implements Membership {
 	}
 
 	/**
+	 * Return the number of the last write of this member that Redis has confirmed.
+	 */
+	long lastWrite() {
+		return this.lastWrite;
+	}
+
+	/**
+	 * Note that Redis has confirmed a write, so that it is noticed if it is lost.
+	 * @param number its number, 0 if all will be written anew
+	 */
+	void confirmed(long number) {
+		this.lastWrite = number;
+	}
+
+	/**
 	 * Note that Redis did not answer. Nobody asks it again before it answers a heartbeat.
 	 */
 	void disconnected(Throwable failure) {
 		this.connected = false;
+		this.wasAway = true;
 		this.log.warn("away", () -> "Redis does not answer, and this instance goes on alone: "
-				+ Exceptions.unwrap(failure).getMessage());
+				+ NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
 	}
 
 	/**
@@ -185,22 +242,40 @@ final class FleetMembers implements Membership {
 	}
 
 	private synchronized void beat() {
+		if (this.stopped) {
+			return;
+		}
 		long askedAt = this.time.read();
 		View before = this.view;
-		List<String> arguments = List.of(this.id, String.valueOf(deadAfter().toMillis()), (before != null) ? "1" : "0");
+		List<String> arguments = List.of(this.id, String.valueOf(deadAfter().toMillis()), (before != null) ? "1" : "0",
+				String.valueOf(this.lastWrite));
 		try {
-			List<String> answer = this.scripts.await(HEARTBEAT, List.of(this.keys.members(), this.keys.fence(this.id)),
-					arguments);
+			List<String> answer = this.scripts
+				.run(HEARTBEAT, List.of(this.keys.members(), this.keys.fence(this.id), this.keys.usage(this.id)),
+						arguments, this.connected ? RedisScripts.TIMEOUT : RedisScripts.CONNECT_TIMEOUT)
+				.toFuture()
+				.join();
 			learnTime(askedAt, Long.parseLong(answer.get(1)));
-			this.view = new View(askedAt, State.valueOf(answer.get(0)), Integer.parseInt(answer.get(2)),
-					List.copyOf(answer.subList(3, answer.size())));
-			this.connected = true;
+			int dead = 4 + Integer.parseInt(answer.get(3));
+			connected(new View(askedAt, State.valueOf(answer.get(0)), Integer.parseInt(answer.get(2)),
+					List.copyOf(answer.subList(4, dead)), List.copyOf(answer.subList(dead, answer.size()))));
 		}
 		catch (RuntimeException ex) {
 			disconnected(ex);
 			return;
 		}
 		this.listeners.forEach(Runnable::run);
+	}
+
+	private void connected(View view) {
+		View before = this.view;
+		boolean paused = before != null && view.askedAt() - before.askedAt() > deadAfter().toNanos();
+		if (!this.connected || paused) {
+			this.connectedSince = view.askedAt();
+			this.wasAway |= paused;
+		}
+		this.view = view;
+		this.connected = true;
 	}
 
 	/** The sample with the shortest way is the best. */

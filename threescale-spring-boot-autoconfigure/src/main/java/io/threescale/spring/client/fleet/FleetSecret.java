@@ -25,14 +25,10 @@ final class FleetSecret {
 	 * @param purpose what it is for
 	 */
 	byte[] key(String purpose) {
-		return hash(this.secret, purpose);
-	}
-
-	static byte[] hash(SecretKeySpec key, String text) {
 		try {
 			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(key);
-			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+			mac.init(this.secret);
+			return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Every Java platform has " + ALGORITHM, ex);

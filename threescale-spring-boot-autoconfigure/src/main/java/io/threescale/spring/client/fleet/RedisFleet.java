@@ -18,6 +18,8 @@ public final class RedisFleet implements Fleet {
 
 	private final RedisScripts scripts;
 
+	private final EvictionCheck evictionCheck;
+
 	private final String keyPrefix;
 
 	private final FleetSecret secret;
@@ -40,6 +42,7 @@ public final class RedisFleet implements Fleet {
 	 */
 	RedisFleet(ReactiveRedisConnectionFactory connections, String keyPrefix, String secret, Duration heartbeat) {
 		this.scripts = new RedisScripts(connections);
+		this.evictionCheck = new EvictionCheck(connections);
 		this.keyPrefix = keyPrefix;
 		this.secret = new FleetSecret(secret);
 		this.heartbeat = heartbeat;
@@ -47,7 +50,11 @@ public final class RedisFleet implements Fleet {
 
 	@Override
 	public Membership join(String service, TaskScheduler tasks, SteadyTime time) {
-		return new FleetMembers(this.scripts, FleetKeys.of(this.keyPrefix, service), tasks, time, this.heartbeat);
+		FleetKeys keys = FleetKeys.of(this.keyPrefix, service);
+		FleetMembers members = new FleetMembers(this.scripts, keys, tasks, time, this.heartbeat);
+		members.afterBeat(this.evictionCheck);
+		return new RedisMembership(members,
+				new RedisUsageSpool(this.scripts, members, new UsageCipher(this.secret, keys)));
 	}
 
 }

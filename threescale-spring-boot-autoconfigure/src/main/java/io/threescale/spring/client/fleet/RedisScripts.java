@@ -2,7 +2,7 @@ package io.threescale.spring.client.fleet;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -19,6 +19,9 @@ final class RedisScripts {
 
 	/** Beyond that, Redis counts as away, whatever timeout the connection has. */
 	static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	/** What it may take until a connection is open. */
+	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
 	private final ReactiveStringRedisTemplate redis;
 
@@ -37,24 +40,26 @@ final class RedisScripts {
 
 	/**
 	 * Run a script.
-	 * @return what it answers; fails after {@link #TIMEOUT}, and it may run all the same
+	 * @param timeout how long to wait
+	 * @return what it answers; fails after the timeout, and it may run all the same
 	 */
 	@SuppressWarnings({ "rawtypes", "unchecked" })
-	Mono<List<String>> run(RedisScript<List> script, List<String> keys, List<String> arguments) {
+	Mono<List<String>> run(RedisScript<List> script, List<String> keys, List<String> arguments, Duration timeout) {
 		return Mono.defer(() -> this.redis.execute(script, keys, arguments).next())
 			.map((answer) -> (List<String>) answer)
 			// The first use of a connection opens it, which blocks
 			.subscribeOn(Schedulers.boundedElastic())
-			.timeout(TIMEOUT);
+			.timeout(timeout,
+					Mono.error(() -> new TimeoutException("There is no answer within " + timeout.toMillis() + " ms")));
 	}
 
 	/**
-	 * Run a script, and wait for it.
+	 * Run a script, and wait for it no longer than {@link #TIMEOUT}.
 	 * @return what it answers
 	 */
 	@SuppressWarnings("rawtypes")
 	List<String> await(RedisScript<List> script, List<String> keys, List<String> arguments) {
-		return Objects.requireNonNull(run(script, keys, arguments).block());
+		return run(script, keys, arguments, TIMEOUT).toFuture().join();
 	}
 
 }

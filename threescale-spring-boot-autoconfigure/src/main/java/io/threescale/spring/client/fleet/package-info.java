@@ -12,7 +12,9 @@
  * <li><em>member</em>: an instance that is known to Redis</li>
  * <li><em>heartbeat</em>: what a member tells Redis every two seconds</li>
  * <li><em>dead</em>: a member that Redis has not heard of for ten seconds</li>
- * <li><em>adoption</em>: the taking over of usage that a dead member has left</li>
+ * <li><em>left</em>: a member that has stopped in order, and left usage</li>
+ * <li><em>adoption</em>: the taking over of usage of a member that is dead or has
+ * left</li>
  * <li><em>fence</em>: what keeps a member out whose usage was adopted</li>
  * </ul>
  */

@@ -182,6 +182,7 @@ public final class ApplicationUsage {
 	synchronized boolean restore(Counter counter) {
 		if (!this.removed) {
 			begin(counter);
+			tell(counter.key().metric(), counter.key().minute(), counter.units());
 		}
 		return !this.removed;
 	}
@@ -322,6 +323,28 @@ public final class ApplicationUsage {
 	}
 
 	/**
+	 * Leave to another process what the spool holds of all counters. What came later
+	 * stays.
+	 * @return those that stay, to be written again
+	 */
+	synchronized List<Counter> withdrawStored() {
+		List<Counter> stay = snapshotOpen();
+		stay.removeIf(this::withdraw);
+		return stay;
+	}
+
+	private boolean withdraw(Counter counter) {
+		long units = counter.units();
+		boolean whole = counter.withdraw();
+		tell(counter.key().metric(), counter.key().minute(), counter.units() - units);
+		if (whole) {
+			take(counter);
+			end(counter);
+		}
+		return whole;
+	}
+
+	/**
 	 * Have a counter wait again that was not sent. It is added to the one that took its
 	 * place.
 	 * @return the counter that waits, or {@code null} if it was given up meanwhile
@@ -344,6 +367,15 @@ public final class ApplicationUsage {
 			this.full.add(counter);
 		}
 		return counter;
+	}
+
+	/**
+	 * Return all counters that 3scale has not accepted.
+	 */
+	synchronized List<Counter> snapshotOpen() {
+		List<Counter> counters = new ArrayList<>();
+		forEachOpen(counters::add);
+		return counters;
 	}
 
 	/**

@@ -117,14 +117,14 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 		QuietLog log = new QuietLog(logger, time::read);
 		this.deadLetters = new DeadLetters(listeners, this.counts, log);
 		Scheduler thread = Schedulers.fromExecutor((task) -> execute(task, tasks));
-		SpoolWriter writer = new SpoolWriter(spool, this.book, known, this.counts, log, clock);
+		SpoolWriter writer = new SpoolWriter(spool, this.book, known,
+				new Recovery(this.book, this.counts, settings.onAmbiguous(), clock), this.counts, log, clock);
 		this.delivery = new BatchDelivery(this.client, known, writer, this.deadLetters, this.window, outage,
 				this.counts, log, settings.onAmbiguous(), time, thread);
 		this.sender = new ReportSender(this.book, new BatchPlanner(known, settings.batchSize()), this.delivery, thread);
 		this.scheduler = new ReportScheduler(this.sender, this.book, this.counts, log, settings, tasks, time,
 				random::nextDouble);
-		this.reporting = new Reporting(this.book, known, hasher, spool, writer, this.sender, this.scheduler,
-				this.counts, settings, tasks, clock);
+		this.reporting = new Reporting(this.book, writer, this.sender, this.scheduler, this.counts, settings, tasks);
 	}
 
 	/**

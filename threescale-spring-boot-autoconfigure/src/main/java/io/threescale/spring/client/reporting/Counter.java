@@ -14,6 +14,8 @@ final class Counter {
 
 	private static final int SECONDS = 60;
 
+	private static final long NOT_STORED = -1;
+
 	private final long id;
 
 	private final ApplicationUsage owner;
@@ -34,8 +36,11 @@ final class Counter {
 	/** Whether it has changed since it was handed to the spool. */
 	private boolean changed;
 
-	/** Whether the spool may hold it. Guarded by the lock of the {@link SpoolWriter}. */
-	private boolean stored;
+	/** How much of it the spool may hold. */
+	private long storedUnits = NOT_STORED;
+
+	/** Whether the spool holds it as part of a batch. */
+	private boolean storedAsSending;
 
 	Counter(long id, ApplicationUsage owner, Key key, boolean ofKnownApplication, long since) {
 		this.id = id;
@@ -156,12 +161,31 @@ final class Counter {
 		this.changed = false;
 	}
 
+	/**
+	 * Tell whether the spool may hold it.
+	 */
 	boolean isStored() {
-		return this.stored;
+		return this.storedUnits != NOT_STORED;
 	}
 
-	void stored(boolean stored) {
-		this.stored = stored;
+	void stored(long units, boolean asSending) {
+		this.storedUnits = units;
+		this.storedAsSending = asSending;
+	}
+
+	/**
+	 * Leave to another process what the spool holds, unless it is on its way from here.
+	 * @return whether nothing of it stays
+	 */
+	boolean withdraw() {
+		boolean onItsWay = this.storedAsSending && this.state == State.SENDING;
+		boolean withdrawn = isStored() && !onItsWay;
+		if (withdrawn) {
+			this.units -= Math.min(this.storedUnits, this.units);
+			this.ambiguousUnits = Math.min(this.ambiguousUnits, this.units);
+		}
+		this.storedUnits = NOT_STORED;
+		return withdrawn && this.units == 0;
 	}
 
 	Transaction transaction() {

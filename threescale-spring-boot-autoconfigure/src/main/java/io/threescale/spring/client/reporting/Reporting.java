@@ -1,8 +1,6 @@
 package io.threescale.spring.client.reporting;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-import io.threescale.spring.client.reporting.spool.SpooledUsage;
-import io.threescale.spring.client.reporting.spool.UsageSpool;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +37,6 @@ final class Reporting {
 
 	private final UsageBook book;
 
-	private final KnownApplications known;
-
-	private final CredentialsHasher hasher;
-
-	private final UsageSpool spool;
-
 	private final SpoolWriter writer;
 
 	private final ReportSender sender;
@@ -59,26 +49,19 @@ final class Reporting {
 
 	private final TaskScheduler tasks;
 
-	private final Clock clock;
-
 	private volatile State state = State.NEW;
 
 	private @Nullable Future<?> catchUp;
 
-	Reporting(UsageBook book, KnownApplications known, CredentialsHasher hasher, UsageSpool spool, SpoolWriter writer,
-			ReportSender sender, ReportScheduler scheduler, ReportingCounts counts, BatchingSettings settings,
-			TaskScheduler tasks, Clock clock) {
+	Reporting(UsageBook book, SpoolWriter writer, ReportSender sender, ReportScheduler scheduler,
+			ReportingCounts counts, BatchingSettings settings, TaskScheduler tasks) {
 		this.book = book;
-		this.known = known;
-		this.hasher = hasher;
-		this.spool = spool;
 		this.writer = writer;
 		this.sender = sender;
 		this.scheduler = scheduler;
 		this.counts = counts;
 		this.settings = settings;
 		this.tasks = tasks;
-		this.clock = clock;
 	}
 
 	/**
@@ -103,49 +86,11 @@ final class Reporting {
 			return;
 		}
 		this.state = State.RUNNING;
-		recover();
+		this.writer.recover();
 		this.book.open();
 		this.scheduler.start();
 		if (this.writer.isDurable()) {
 			this.catchUp = this.tasks.scheduleWithFixedDelay(this.writer::catchUp, this.settings.spoolInterval());
-		}
-	}
-
-	/**
-	 * Take over what is in the spool. What was being sent when the last process ended may
-	 * have been counted.
-	 */
-	private void recover() {
-		this.book.countIdsFrom(this.spool.lastId());
-		List<SpooledUsage> spooled = this.spool.load();
-		spooled.forEach(this::learn);
-		Map<Boolean, List<SpooledUsage>> bySending = spooled.stream()
-			.collect(Collectors.partitioningBy(SpooledUsage::sending));
-		List<SpooledUsage> kept = new ArrayList<>(bySending.getOrDefault(false, List.of()));
-		List<SpooledUsage> ambiguous = bySending.getOrDefault(true, List.of());
-		boolean drop = this.settings.onAmbiguous() == AmbiguousPolicy.DROP;
-		this.counts.ambiguous(ambiguous.size(), ambiguous.stream().mapToLong(SpooledUsage::units).sum());
-		if (drop && !ambiguous.isEmpty()) {
-			this.spool.write(List.of(), ambiguous.stream().map(SpooledUsage::id).toList());
-		}
-		if (!drop) {
-			kept.addAll(ambiguous);
-		}
-		kept.forEach(this.book::restore);
-		if (!kept.isEmpty()) {
-			logger.info("An earlier process left usage, which is reported now: " + sumsOf(kept));
-		}
-		if (!ambiguous.isEmpty()) {
-			logger.warn("Usage that an earlier process was sending when it ended may or may not have been counted, "
-					+ "and is " + (drop ? "not sent again: " : "sent again: ") + sumsOf(ambiguous));
-		}
-	}
-
-	private void learn(SpooledUsage usage) {
-		Instant knownAt = usage.knownAt();
-		if (knownAt != null) {
-			this.known.learn(this.hasher.application(usage.application()),
-					Duration.between(knownAt, this.clock.instant()));
 		}
 	}
 
@@ -267,12 +212,6 @@ final class Reporting {
 		return counters.stream()
 			.collect(Collectors.groupingBy((counter) -> counter.key().metric(), TreeMap::new,
 					Collectors.summingLong(Counter::units)));
-	}
-
-	private static Map<String, Long> sumsOf(Collection<SpooledUsage> spooled) {
-		return spooled.stream()
-			.collect(Collectors.groupingBy(SpooledUsage::metric, TreeMap::new,
-					Collectors.summingLong(SpooledUsage::units)));
 	}
 
 }

@@ -12,7 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.reporting.Counter.State;
+import io.threescale.spring.client.reporting.spool.SpoolOwner;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
+import io.threescale.spring.client.reporting.spool.UncertainSpoolException;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,15 @@ import org.jspecify.annotations.Nullable;
  * counted. While the spool cannot be written, usage that is not in it goes on without it,
  * and usage that is in it waits: sent unmarked, it would be sent again after a restart.
  */
-final class SpoolWriter {
+final class SpoolWriter implements SpoolOwner {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** Ids whose removal has failed. */
 	private final Set<Long> leftovers = new HashSet<>();
+
+	/** Counters of which nobody knows whether the spool has them as they are. */
+	private final Set<Counter> inDoubt = new HashSet<>();
 
 	private final UsageSpool spool;
 
@@ -35,17 +40,20 @@ final class SpoolWriter {
 
 	private final KnownApplications known;
 
+	private final Recovery recovery;
+
 	private final ReportingCounts counts;
 
 	private final QuietLog log;
 
 	private final Clock clock;
 
-	SpoolWriter(UsageSpool spool, UsageBook book, KnownApplications known, ReportingCounts counts, QuietLog log,
-			Clock clock) {
+	SpoolWriter(UsageSpool spool, UsageBook book, KnownApplications known, Recovery recovery, ReportingCounts counts,
+			QuietLog log, Clock clock) {
 		this.spool = spool;
 		this.book = book;
 		this.known = known;
+		this.recovery = recovery;
 		this.counts = counts;
 		this.log = log;
 		this.clock = clock;
@@ -56,11 +64,25 @@ final class SpoolWriter {
 	}
 
 	/**
-	 * Write all counters that have changed.
+	 * Take over what is in the spool.
+	 */
+	void recover() {
+		this.book.countIdsFrom(this.spool.lastId());
+		List<SpooledUsage> spooled = this.spool.load();
+		List<Long> dropped = this.recovery.dropped(spooled);
+		if (!dropped.isEmpty()) {
+			this.spool.write(List.of(), dropped);
+		}
+		this.recovery.takeIn(spooled);
+	}
+
+	/**
+	 * See to what has happened to the spool, and write all counters that have changed.
 	 */
 	void catchUp() {
 		this.lock.lock();
 		try {
+			attend();
 			List<Counter> changed = this.book.takeChanges();
 			if ((!changed.isEmpty() || !this.leftovers.isEmpty()) && !write(changed, State.PENDING, List.of())) {
 				this.book.changeAgain(changed);
@@ -69,6 +91,42 @@ final class SpoolWriter {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void attend() {
+		try {
+			this.spool.attend(this);
+		}
+		catch (RuntimeException | Error ex) {
+			failed(ex);
+		}
+	}
+
+	@Override
+	public long nextId() {
+		return this.book.nextId();
+	}
+
+	@Override
+	public void received(List<SpooledUsage> usage) {
+		this.leftovers.addAll(this.recovery.dropped(usage));
+		this.recovery.takeIn(usage);
+	}
+
+	@Override
+	public void lost() {
+		List<Counter> open = this.book.openCounters();
+		if (write(open, State.SENDING, List.of()) && !write(open, State.PENDING, List.of())) {
+			this.book.changeAgain(open);
+		}
+	}
+
+	@Override
+	public void withdrawn() {
+		this.counts.ambiguous(this.inDoubt);
+		this.inDoubt.clear();
+		this.leftovers.clear();
+		this.book.applications().forEach((usage) -> this.book.changeAgain(usage.withdrawStored()));
 	}
 
 	/**
@@ -164,13 +222,26 @@ final class SpoolWriter {
 		try {
 			this.spool.write(changed, this.leftovers);
 			this.leftovers.clear();
-			described.forEach((counter) -> counter.stored(true));
+			stored(described, changed);
+			this.inDoubt.removeAll(described);
 			return true;
+		}
+		catch (UncertainSpoolException ex) {
+			stored(described, changed);
+			this.inDoubt.addAll(described);
+			failed(ex);
+			return false;
 		}
 		catch (RuntimeException | Error ex) {
 			// Whatever it is, usage is not to be stranded in between
 			failed(ex);
 			return false;
+		}
+	}
+
+	private static void stored(List<Counter> counters, List<SpooledUsage> as) {
+		for (int i = 0; i < as.size(); i++) {
+			counters.get(i).stored(as.get(i).units(), as.get(i).sending());
 		}
 	}
 

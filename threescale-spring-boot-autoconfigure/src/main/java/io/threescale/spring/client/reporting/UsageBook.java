@@ -185,7 +185,7 @@ public final class UsageBook {
 			ApplicationUsage usage = of(hash, spooled.application());
 			Counter counter = new Counter(spooled.id(), usage, key, isKnown, spooled.since().toEpochMilli());
 			counter.add(spooled.units());
-			counter.stored(true);
+			counter.stored(spooled.units(), spooled.sending());
 			restored = usage.restore(counter);
 		}
 	}
@@ -200,7 +200,7 @@ public final class UsageBook {
 
 	Counter newCounter(ApplicationUsage owner, Key key, boolean known) {
 		this.openCounters.incrementAndGet();
-		return new Counter(this.ids.incrementAndGet(), owner, key, known, this.clock.millis());
+		return new Counter(nextId(), owner, key, known, this.clock.millis());
 	}
 
 	void added(Counter counter, long units) {
@@ -268,6 +268,13 @@ public final class UsageBook {
 	}
 
 	/**
+	 * Return all counters that 3scale has not accepted.
+	 */
+	List<Counter> openCounters() {
+		return this.applications.values().stream().flatMap((usage) -> usage.snapshotOpen().stream()).toList();
+	}
+
+	/**
 	 * Forget unconfirmed usage that 3scale shows by now, and applications without any
 	 * usage.
 	 */
@@ -303,6 +310,13 @@ public final class UsageBook {
 	 */
 	void changeAgain(Collection<Counter> counters) {
 		this.changes.addAll(counters);
+	}
+
+	/**
+	 * Return an id that no counter has.
+	 */
+	long nextId() {
+		return this.ids.incrementAndGet();
 	}
 
 	/**

@@ -16,8 +16,10 @@ import io.threescale.spring.ApplicationCredentials.Kind;
 
 /**
  * Writes usage as bytes that later versions can tell from theirs.
+ *
+ * @since 0.1.0
  */
-final class SpoolCodec {
+public final class SpoolCodec {
 
 	private static final int VERSION = 2;
 
@@ -29,7 +31,12 @@ final class SpoolCodec {
 	private SpoolCodec() {
 	}
 
-	static byte[] encode(SpooledUsage usage) {
+	/**
+	 * Write usage.
+	 * @param usage what to write
+	 * @return the bytes
+	 */
+	public static byte[] encode(SpooledUsage usage) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
 		try (DataOutputStream out = new DataOutputStream(bytes)) {
 			out.writeByte(VERSION);
@@ -55,16 +62,21 @@ final class SpoolCodec {
 
 	/**
 	 * Tell whether usage was written in a format that this version knows.
+	 * @param bytes what was written
+	 * @return {@code false} if it was written by a later version
 	 */
-	static boolean isReadable(byte[] bytes) {
+	public static boolean isReadable(byte[] bytes) {
 		return bytes.length > 0 && (bytes[0] == VERSION || bytes[0] == FIRST_VERSION);
 	}
 
 	/**
 	 * Read usage.
+	 * @param id the id under which it was written
+	 * @param bytes what was written
+	 * @return the usage
 	 * @throws IOException if it is damaged
 	 */
-	static SpooledUsage decode(long id, byte[] bytes) throws IOException {
+	public static SpooledUsage decode(long id, byte[] bytes) throws IOException {
 		DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
 		int version = in.readByte();
 		if (version == VERSION) {

@@ -27,4 +27,14 @@ import org.jspecify.annotations.Nullable;
 public record SpooledUsage(long id, ApplicationCredentials application, String metric, long units, Instant minute,
 		@Nullable Integer responseCode, boolean flatUsage, Instant since, @Nullable Instant knownAt, boolean sending) {
 
+	/**
+	 * Call the same usage something else.
+	 * @param id the new id
+	 * @return the usage
+	 */
+	public SpooledUsage withId(long id) {
+		return new SpooledUsage(id, this.application, this.metric, this.units, this.minute, this.responseCode,
+				this.flatUsage, this.since, this.knownAt, this.sending);
+	}
+
 }

@@ -44,9 +44,17 @@ public interface UsageSpool extends AutoCloseable {
 	 * death of the process.
 	 * @param changed usage to be added, or to replace that of the same id
 	 * @param removed ids of usage no longer to be kept; unknown ones are ignored
-	 * @throws SpoolException if nothing, or perhaps all of it, was written
+	 * @throws UncertainSpoolException if nothing, or perhaps all of it, was written
+	 * @throws SpoolException if nothing was written
 	 */
 	void write(Collection<SpooledUsage> changed, Collection<Long> removed);
+
+	/**
+	 * See to what has happened to the spool without a call. Called often.
+	 * @param owner who writes to it, and may do so within this call
+	 */
+	default void attend(SpoolOwner owner) {
+	}
 
 	/**
 	 * Let go of the spool, so that another process may have it.
