@@ -217,6 +217,51 @@ class SpoolingTests {
 	}
 
 	@Test
+	void whatWasUsedWhileTheDiskWasFullIsSpooledAfterwards() throws Exception {
+		Fixture first = new Fixture(Fixture.settings(500, AmbiguousPolicy.DROP), 100, FullDisk.spool(this.directory))
+			.started();
+		FullDisk.full(true);
+		first.hit("anna", 3);
+		first.time.advance(TICK);
+		FullDisk.full(false);
+		first.time.advance(TICK);
+		Fixture second = fixture(AmbiguousPolicy.DROP, diedNow());
+		second.client.flush().block();
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
+	@Test
+	void whatWasDeliveredWhileTheDiskWasFullIsNotReportedAgain() throws Exception {
+		Fixture first = whileTheDiskIsFull(Mono.empty());
+		assertThat(first.backend.counted()).isEqualTo(Map.of("hits", 3L));
+		Fixture second = fixture(AmbiguousPolicy.RETRY, diedNow());
+		second.client.flush().block();
+		assertThat(second.backend.counted()).isEmpty();
+	}
+
+	@Test
+	void whatCouldNotBeSentWhileTheDiskWasFullIsReportedByTheNext() throws Exception {
+		whileTheDiskIsFull(Mono.error(Failures.unsent()));
+		Fixture second = fixture(AmbiguousPolicy.DROP, diedNow());
+		second.client.flush().block();
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
+	/** The disk is full from when a report is sent until it is over. */
+	private Fixture whileTheDiskIsFull(Mono<Void> report) {
+		Fixture fixture = new Fixture(Fixture.settings(500, AmbiguousPolicy.DROP), 100, FullDisk.spool(this.directory))
+			.started();
+		fixture.backend.reports((request) -> report.doOnSubscribe((sent) -> FullDisk.full(true)));
+		fixture.hit("anna", 3);
+		fixture.time.advance(TICK);
+		fixture.client.flush().block();
+		assertThat(fixture.statistics().spoolFailures()).isPositive();
+		FullDisk.full(false);
+		fixture.time.advance(TICK);
+		return fixture;
+	}
+
+	@Test
 	void aSpoolThatBreaksInAnUnforeseenWayHoldsNothingUp() {
 		UsageSpool spool = mock();
 		given(spool.isDurable()).willReturn(true);
