@@ -72,14 +72,7 @@ final class ConfidentialRequests extends ChannelDuplexHandler {
 		if (message instanceof HttpRequest request) {
 			Exchange exchange = exchange(context);
 			exchange.complete(request);
-			if (waitsForProxy(context)) {
-				promise.addListener((written) -> {
-					if (!written.isSuccess()) {
-						exchange.fail(written.cause());
-					}
-				});
-			}
-			else if (!exchange.leave()) {
+			if (!waitsForProxy(context) && !exchange.leave()) {
 				ReferenceCountUtil.release(message);
 				promise.tryFailure(new ClosedChannelException());
 				context.close();

@@ -5,10 +5,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.proxy.ProxyConnectionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -23,6 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.netty.NettyPipeline;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
@@ -139,7 +148,12 @@ class ThreeScaleClientBuilderTests {
 			connection.read();
 		};
 		try (ScriptedBackend proxy = new ScriptedBackend(script); ThreeScaleClient client = through(proxy)) {
-			assertThat(Outcome.of(() -> client.authRep(CALLER, Usage.HIT))).isEqualTo("unavailable");
+			assertThatExceptionOfType(ThreeScaleUnavailableException.class)
+				.isThrownBy(() -> client.authRep(CALLER, Usage.HIT))
+				.matches((ex) -> !ex.isAmbiguous())
+				.havingCause()
+				.isInstanceOf(ProxyConnectException.class)
+				.withMessageContaining("407");
 			assertThat(Outcome.of(Outcome.reporting(() -> client.report(Transaction.of(CALLER, Usage.HIT)))))
 				.isEqualTo("unavailable");
 			assertThat(proxy.requests()).hasSize(2).allMatch((request) -> request.startsWith("CONNECT"));
@@ -159,6 +173,59 @@ class ThreeScaleClientBuilderTests {
 			assertThat(Outcome.of(() -> client.authRep(CALLER, Usage.HIT))).isEqualTo("unavailable");
 			assertThat(proxy.connections()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void whenConnectionBreaksBehindTheProxyThenTheCallIsAmbiguous() throws IOException {
+		Script script = (number, connection) -> {
+			connection.read();
+			connection.write("HTTP/1.1 200 Connection established\r\n\r\n");
+			connection.read();
+		};
+		try (ScriptedBackend proxy = new ScriptedBackend(script); ThreeScaleClient client = through(proxy)) {
+			assertThat(Outcome.of(() -> client.authRep(CALLER, Usage.HIT))).isEqualTo("ambiguous");
+			assertThat(proxy.requests()).hasSize(2);
+		}
+	}
+
+	@Test
+	void whenTheCallerGivesUpAsTheProxyConnectsThenNothingLeaves() throws Exception {
+		CompletableFuture<String> sent = new CompletableFuture<>();
+		Script script = (number, connection) -> {
+			connection.read();
+			connection.write("HTTP/1.1 200 Connection established\r\n\r\n");
+			sent.complete(connection.read());
+		};
+		Disposable.Swap call = Disposables.swap();
+		try (ScriptedBackend proxy = new ScriptedBackend(script);
+				ReactiveThreeScaleClient client = behind(proxy)
+					.httpClient((http) -> http.doOnChannelInit((observer, channel, address) -> channel.pipeline()
+						.addAfter(NettyPipeline.ProxyHandler, "caller", new GivesUp(call))))
+					.buildReactive()) {
+			call.replace(client.authRep(CALLER, Usage.HIT).subscribe());
+			assertThat(sent.get(10, TimeUnit.SECONDS)).isNull();
+		}
+	}
+
+	/**
+	 * A caller who gives up when the proxy has connected.
+	 */
+	private static final class GivesUp extends ChannelInboundHandlerAdapter {
+
+		private final Disposable call;
+
+		private GivesUp(Disposable call) {
+			this.call = call;
+		}
+
+		@Override
+		public void userEventTriggered(ChannelHandlerContext context, Object event) {
+			if (event instanceof ProxyConnectionEvent) {
+				this.call.dispose();
+			}
+			context.fireUserEventTriggered(event);
+		}
+
 	}
 
 	@Test
@@ -194,11 +261,12 @@ class ThreeScaleClientBuilderTests {
 	}
 
 	private static ThreeScaleClient through(ScriptedBackend proxy) {
+		return behind(proxy).build();
+	}
+
+	private static ThreeScaleClientBuilder behind(ScriptedBackend proxy) {
 		URI url = URI.create("http://user:pass%3Aw%40rd@127.0.0.1:" + proxy.port());
-		return ThreeScaleClient.builder(SERVICE)
-			.baseUrl(URI.create("http://127.0.0.1:9"))
-			.connection(patient(url))
-			.build();
+		return ThreeScaleClient.builder(SERVICE).baseUrl(URI.create("http://127.0.0.1:9")).connection(patient(url));
 	}
 
 	private static ConnectionSettings patient(URI proxy) {

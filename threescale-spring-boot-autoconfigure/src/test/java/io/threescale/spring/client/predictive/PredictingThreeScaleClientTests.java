@@ -17,6 +17,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.ReportRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -368,6 +369,42 @@ class PredictingThreeScaleClientTests {
 		call(20, Usage.HIT);
 		pass(Duration.ofSeconds(20));
 		assertThat(this.backend.accepted().values()).hasSize(2).allMatch((sum) -> sum <= 11);
+	}
+
+	@Test
+	void whenAnAnswerIsOfThePeriodThatIsOverThenWhatThisOneHasShownStays() {
+		this.backend.limit("hits", Period.MINUTE, 100);
+		this.time.advanceTimeBy(Duration.ofMillis(60_100));
+		useElsewhere(85);
+		call(1, Usage.HIT);
+		this.backend.behind = Duration.ofMillis(200);
+		this.instance.client.authRep(AuthorizationRequest.of(APPLICATION, Usage.HIT).withReferrer("elsewhere"))
+			.subscribe();
+		this.backend.behind = Duration.ZERO;
+		call(50, Usage.HIT);
+		pass(Duration.ofSeconds(10));
+		assertThat(this.backend.accepted().values()).containsExactly(100L);
+	}
+
+	@Test
+	void whenTheLastKnownAnswerIsADayOldThenWhatWasUsedSinceIsOnTheAccount() {
+		this.instance = new Instance(this.backend, this.time, lastKnown(Duration.ofDays(1)), 1);
+		this.backend.limit("hits", Period.YEAR, 100);
+		call(60, Usage.HIT);
+		pass(Duration.ofSeconds(15));
+		assertThat(this.backend.reportedUnits()).isEqualTo(60);
+		this.backend.failure = new ThreeScaleUnavailableException("down", false, null);
+		pass(Duration.ofHours(23));
+		this.answers.clear();
+		call(100, Usage.HIT);
+		assertThat(this.answers.stream().filter(Authorization::isGranted)).hasSize(50);
+	}
+
+	private void useElsewhere(long units) {
+		this.backend.report(ReportRequest.of(List.of(Transaction.of(APPLICATION, Usage.of("hits", units))
+			.at(this.backend.now()))))
+			.block();
+		this.time.advanceTime();
 	}
 
 	@Test

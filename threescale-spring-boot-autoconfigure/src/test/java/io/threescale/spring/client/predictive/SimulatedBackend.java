@@ -60,6 +60,9 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 	/** How long an answer to authorize is on its way, which a later one may overtake. */
 	Supplier<Duration> delay = () -> Duration.ZERO;
 
+	/** How far the clock of the host that answers is behind that of the others. */
+	Duration behind = Duration.ZERO;
+
 	/** How far the clocks of the instances are ahead. */
 	Duration skew = Duration.ZERO;
 
@@ -187,7 +190,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 
 	private Authorization decide(AuthorizationRequest request, boolean count) {
 		Map<String, Long> demand = this.tree.propagate(request.usage().increments());
-		Instant now = now();
+		Instant now = now().minus(this.behind);
 		boolean fits = this.limits.stream()
 			.filter((limit) -> demand.containsKey(limit.metric()))
 			.allMatch((limit) -> shown(request.application(), limit, now) + demand.get(limit.metric()) <= limit.max());
