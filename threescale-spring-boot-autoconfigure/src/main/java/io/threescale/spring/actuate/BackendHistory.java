@@ -42,9 +42,12 @@ public final class BackendHistory {
 
 	private final ApplicationEventPublisher events;
 
-	private @Nullable Instant lastAnswer;
+	private volatile @Nullable Instant lastAnswer;
 
 	private @Nullable Instant failingSince;
+
+	/** Whether anybody reads which applications 3scale was asked about. */
+	private volatile boolean keepsApplications;
 
 	private final Map<ApplicationCredentials, KnownApplication> applications = new LinkedHashMap<>(16, 0.75f, true) {
 
@@ -57,7 +60,7 @@ public final class BackendHistory {
 
 	private final Deque<Failure> failures = new ArrayDeque<>(KEPT_FAILURES);
 
-	private int failuresInARow;
+	private volatile int failuresInARow;
 
 	/**
 	 * Create an empty history.
@@ -85,7 +88,8 @@ public final class BackendHistory {
 	 */
 	void answered(AuthorizationRequest request, Authorization answer) {
 		accepted();
-		if (!(answer instanceof Denied denied) || denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
+		if (this.keepsApplications
+				&& (!(answer instanceof Denied denied) || denied.code().equals(ErrorCode.LIMITS_EXCEEDED))) {
 			remember(new KnownApplication(request.application(), request.referrer(), answer.status(),
 					this.clock.instant()));
 		}
@@ -95,8 +99,12 @@ public final class BackendHistory {
 		this.applications.put(application.credentials().identity(), application);
 	}
 
+	/**
+	 * Note that 3scale has served a call. While it does, nothing is locked.
+	 */
 	void accepted() {
-		Outage over = served();
+		this.lastAnswer = this.clock.instant();
+		Outage over = (this.failuresInARow > 0) ? served() : null;
 		if (over != null) {
 			this.events.publishEvent(new BackendAvailabilityEvent(this, this.service, true, over.since()));
 		}
@@ -104,7 +112,6 @@ public final class BackendHistory {
 
 	private synchronized @Nullable Outage served() {
 		Outage over = outage();
-		this.lastAnswer = this.clock.instant();
 		this.failuresInARow = 0;
 		this.failingSince = null;
 		return over;
@@ -134,7 +141,15 @@ public final class BackendHistory {
 	}
 
 	/**
+	 * Keep the applications that 3scale is asked about from now on, for who reads them.
+	 */
+	void keepApplications() {
+		this.keepsApplications = true;
+	}
+
+	/**
 	 * Return the applications that 3scale was asked about lately, and has.
+	 * @see #keepApplications()
 	 */
 	synchronized List<KnownApplication> applications() {
 		return List.copyOf(this.applications.values());
@@ -148,7 +163,7 @@ public final class BackendHistory {
 	 * Return when 3scale served a call last: it granted or denied it, or took a report.
 	 * @return the time, or {@code null} if it has not yet
 	 */
-	public synchronized @Nullable Instant lastAnswer() {
+	public @Nullable Instant lastAnswer() {
 		return this.lastAnswer;
 	}
 

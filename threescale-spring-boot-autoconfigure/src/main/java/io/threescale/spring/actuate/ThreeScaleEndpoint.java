@@ -69,6 +69,7 @@ public final class ThreeScaleEndpoint {
 		this.names = names;
 		this.events = events;
 		this.clock = clock;
+		backends.values().forEach((backend) -> backend.history().keepApplications());
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.circuitbreaker.Circuit.State;
@@ -31,13 +30,11 @@ public final class BackendGuard {
 
 	private final AtomicReference<@Nullable Instant> openSince = new AtomicReference<>();
 
-	private volatile @Nullable Instant lastAnswer;
-
 	/**
 	 * Create a guard.
 	 * @param circuit decides whether the backend is asked
 	 * @param url where the backend is, for the log
-	 * @param clock tells when it has answered
+	 * @param clock tells how long it does not answer
 	 */
 	public BackendGuard(Circuit circuit, URI url, Clock clock) {
 		this.circuit = circuit;
@@ -63,33 +60,12 @@ public final class BackendGuard {
 		return this.circuit.state();
 	}
 
-	/**
-	 * Return when 3scale has answered last, whatever it answered.
-	 * @return the time, or {@code null} if it has not yet
-	 */
-	public @Nullable Instant lastAnswer() {
-		return this.lastAnswer;
-	}
-
-	/**
-	 * Hear of changes of the circuit.
-	 * @param listener told of each new state; must not wait
-	 */
-	public void onTransition(Consumer<State> listener) {
-		this.circuit.onTransition(listener);
-	}
-
 	Circuit circuit() {
 		return this.circuit;
 	}
 
 	URI url() {
 		return this.url;
-	}
-
-	void answered(Duration took) {
-		this.lastAnswer = this.clock.instant();
-		this.circuit.answered(took);
 	}
 
 	private void changed(State state) {

@@ -104,7 +104,7 @@ record GuardedThreeScaleClient(ReactiveThreeScaleClient client,
 		private void answered() {
 			if (!this.over) {
 				this.over = true;
-				this.guard.answered(took());
+				this.guard.circuit().answered(took());
 			}
 		}
 
