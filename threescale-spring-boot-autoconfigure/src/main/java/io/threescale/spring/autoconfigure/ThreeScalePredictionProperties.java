@@ -13,7 +13,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * process.
  *
  * @param timeToLive Time an answer of 3scale is good for. It is renewed before.
- * @param denialTimeToLive Time the denial of unknown or wrong credentials is good for.
  * @param settleTime Time 3scale may take to count what it has accepted.
  * @param decisionTimeout Time a call waits for 3scale before the failure policy decides.
  * The first answer of all may take longer, up to the timeouts of the connection.
@@ -27,21 +26,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("threescale.prediction")
 public record ThreeScalePredictionProperties(@DefaultValue("1m") Duration timeToLive,
-		@DefaultValue("10s") Duration denialTimeToLive, @DefaultValue("2s") Duration settleTime,
-		@DefaultValue("1s") Duration decisionTimeout, @DefaultValue("1h") Duration lastKnownFor,
-		@DefaultValue("0.05") double guard, @DefaultValue("0.25") double headroomShare,
-		@DefaultValue("100000") long maxApplications) {
+		@DefaultValue("2s") Duration settleTime, @DefaultValue("1s") Duration decisionTimeout,
+		@DefaultValue("1h") Duration lastKnownFor, @DefaultValue("0.05") double guard,
+		@DefaultValue("0.25") double headroomShare, @DefaultValue("100000") long maxApplications) {
 
 	PredictionSettings settings(FailurePolicy policy) {
 		requirePositive(this.timeToLive, "time-to-live");
-		requirePositive(this.denialTimeToLive, "denial-time-to-live");
 		requirePositive(this.decisionTimeout, "decision-timeout");
 		require(!this.settleTime.isNegative(), "settle-time", "0 or longer");
 		require(!this.lastKnownFor.isNegative(), "last-known-for", "0 or longer");
 		require(this.guard >= 0 && this.guard <= 1, "guard", "between 0 and 1");
 		require(this.headroomShare > 0 && this.headroomShare <= 1, "headroom-share", "above 0 and at most 1");
 		require(this.maxApplications > 0, "max-applications", "1 or more");
-		return new PredictionSettings(this.timeToLive, this.denialTimeToLive, this.settleTime, this.decisionTimeout,
+		return new PredictionSettings(this.timeToLive, this.settleTime, this.decisionTimeout,
 				(policy == FailurePolicy.LAST_KNOWN) ? this.lastKnownFor : Duration.ZERO, this.guard,
 				this.headroomShare, this.maxApplications);
 	}

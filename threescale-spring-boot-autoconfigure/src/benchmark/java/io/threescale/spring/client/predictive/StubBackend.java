@@ -33,8 +33,7 @@ final class StubBackend implements ReactiveThreeScaleClient {
 	private static final MetricHierarchy TREE = new MetricHierarchy(Map.of("hits", List.of("search", "list")));
 
 	PredictingThreeScaleClient predicting(long applications) {
-		PredictionSettings settings = new PredictionSettings(Duration.ofHours(1), Duration.ofSeconds(10),
-				Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ZERO, 0.05, 0.25, applications);
+		PredictionSettings settings = new PredictionSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ZERO, 0.05, 0.25, applications);
 		BatchingSettings defaults = BatchingSettings.defaults();
 		BatchingSettings batching = new BatchingSettings(defaults.flushInterval(), defaults.batchSize(),
 				Long.MAX_VALUE, defaults.onAmbiguous(), defaults.initialBackoff(), defaults.maxBackoff(),

@@ -20,6 +20,9 @@ final class KnownLimits {
 
 	private static final int MAX_DENIALS = 10_000;
 
+	/** 3scale takes up to a minute itself to let a new key in. */
+	private static final Duration DENIAL_KNOWN_FOR = Duration.ofSeconds(10);
+
 	/** How long the metric tree, once learnt, is taken to be what it was. */
 	private static final Duration TREE_KNOWN_FOR = Duration.ofMinutes(10);
 
@@ -52,7 +55,7 @@ final class KnownLimits {
 		this.denials = Caffeine.newBuilder()
 			.ticker(time::read)
 			.maximumSize(MAX_DENIALS)
-			.expireAfterWrite(settings.denialTimeToLive())
+			.expireAfterWrite(DENIAL_KNOWN_FOR)
 			.executor(Runnable::run)
 			.build();
 		this.tree = new MetricTree(TREE_KNOWN_FOR, time);

@@ -8,7 +8,6 @@ import org.springframework.util.Assert;
  * How far decisions may be made without asking 3scale.
  *
  * @param timeToLive how long an answer of 3scale is good for; it is renewed before
- * @param denialTimeToLive how long the denial of unknown or wrong credentials is good for
  * @param settleTime how long 3scale may take to count what it has accepted
  * @param decisionTimeout how long a call waits for 3scale before the failure policy
  * decides; the answer is used all the same
@@ -22,12 +21,11 @@ import org.springframework.util.Assert;
  * @param maxApplications how many applications are remembered
  * @since 0.1.0
  */
-public record PredictionSettings(Duration timeToLive, Duration denialTimeToLive, Duration settleTime,
-		Duration decisionTimeout, Duration lastKnownFor, double guard, double headroomShare, long maxApplications) {
+public record PredictionSettings(Duration timeToLive, Duration settleTime, Duration decisionTimeout,
+		Duration lastKnownFor, double guard, double headroomShare, long maxApplications) {
 
 	public PredictionSettings {
 		requirePositive(timeToLive, "timeToLive");
-		requirePositive(denialTimeToLive, "denialTimeToLive");
 		requirePositive(decisionTimeout, "decisionTimeout");
 		Assert.isTrue(!settleTime.isNegative(), "'settleTime' must not be negative");
 		Assert.isTrue(!lastKnownFor.isNegative(), "'lastKnownFor' must not be negative");
@@ -41,8 +39,8 @@ public record PredictionSettings(Duration timeToLive, Duration denialTimeToLive,
 	 * @return the settings
 	 */
 	public static PredictionSettings defaults() {
-		return new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofSeconds(2),
-				Duration.ofSeconds(1), Duration.ZERO, 0.05, 0.25, 100_000);
+		return new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofSeconds(1),
+				Duration.ZERO, 0.05, 0.25, 100_000);
 	}
 
 	private static void requirePositive(Duration duration, String name) {

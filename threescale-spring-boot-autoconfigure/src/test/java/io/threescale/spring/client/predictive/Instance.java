@@ -127,8 +127,8 @@ class Instance implements ReactiveThreeScaleClient {
 	}
 
 	static PredictionSettings settings(double guard, double share) {
-		return new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofSeconds(2),
-				Duration.ofSeconds(1), Duration.ZERO, guard, share, 1_000);
+		return new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofSeconds(1),
+				Duration.ZERO, guard, share, 1_000);
 	}
 
 	@Override

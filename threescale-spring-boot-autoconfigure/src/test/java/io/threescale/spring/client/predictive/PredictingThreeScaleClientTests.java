@@ -275,8 +275,8 @@ class PredictingThreeScaleClientTests {
 	@Test
 	void whenAnApplicationIsIdleThenItsUsageStaysOnItsAccount() {
 		PredictionSettings settings = Instance.settings(0.1, 0.8);
-		this.instance = new Instance(this.backend, this.time,
-				new PredictionSettings(Duration.ofSeconds(5), settings.denialTimeToLive(), settings.settleTime(),
+		this.instance = new Instance(
+				this.backend, this.time, new PredictionSettings(Duration.ofSeconds(5), settings.settleTime(),
 						settings.decisionTimeout(), Duration.ZERO, settings.guard(), settings.headroomShare(), 1_000),
 				1);
 		this.backend.limit("hits", Period.DAY, 1_000);
@@ -401,8 +401,9 @@ class PredictingThreeScaleClientTests {
 	}
 
 	private void useElsewhere(long units) {
-		this.backend.report(ReportRequest.of(List.of(Transaction.of(APPLICATION, Usage.of("hits", units))
-			.at(this.backend.now()))))
+		this.backend
+			.report(ReportRequest
+				.of(List.of(Transaction.of(APPLICATION, Usage.of("hits", units)).at(this.backend.now()))))
 			.block();
 		this.time.advanceTime();
 	}
@@ -423,9 +424,8 @@ class PredictingThreeScaleClientTests {
 
 	private static PredictionSettings lastKnown(Duration duration) {
 		PredictionSettings settings = Instance.settings(0.1, 1);
-		return new PredictionSettings(settings.timeToLive(), settings.denialTimeToLive(), settings.settleTime(),
-				settings.decisionTimeout(), duration, settings.guard(), settings.headroomShare(),
-				settings.maxApplications());
+		return new PredictionSettings(settings.timeToLive(), settings.settleTime(), settings.decisionTimeout(),
+				duration, settings.guard(), settings.headroomShare(), settings.maxApplications());
 	}
 
 	@Test

@@ -68,8 +68,8 @@ class ThreadedBoundTests {
 				tasks, Clock.systemUTC(), System::nanoTime, new Random(1));
 		reporting.start();
 		PredictingThreeScaleClient client = new PredictingThreeScaleClient(reporting,
-				new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofMillis(200),
-						Duration.ofSeconds(10), Duration.ZERO, GUARD, 0.25, 100),
+				new PredictionSettings(Duration.ofMinutes(1), Duration.ofMillis(200), Duration.ofSeconds(10),
+						Duration.ZERO, GUARD, 0.25, 100),
 				Clock.systemUTC(), Schedulers.parallel());
 		long granted = callFromAllThreads(client);
 		client.close();
