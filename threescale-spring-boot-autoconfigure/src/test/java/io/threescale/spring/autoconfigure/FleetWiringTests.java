@@ -15,7 +15,6 @@ import io.threescale.spring.sandbox.SandboxMetric;
 import io.threescale.spring.sandbox.SandboxService;
 import io.threescale.spring.sandbox.SandboxWorld;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,6 @@ import static org.awaitility.Awaitility.await;
  * A fleet on the Redis that Spring Boot has connected: alone, as a cluster, and behind a
  * sentinel.
  */
-@Tag("fleet")
 @ExtendWith(OutputCaptureExtension.class)
 class FleetWiringTests {
 

@@ -60,6 +60,8 @@ class FrozenConditionsTests {
 		assertThat(RuntimeHintsPredicates.reflection().onType(ThreeScaleRulesProperties.Rule.class))
 			.accepts(generation.getRuntimeHints());
 		assertThat(RuntimeHintsPredicates.reflection().onType(SandboxPlan.class)).accepts(generation.getRuntimeHints());
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/threescale/spring/client/fleet/write.lua"))
+			.accepts(generation.getRuntimeHints());
 	}
 
 	@Test

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,6 @@ import static org.awaitility.Awaitility.await;
 /**
  * Who is in the fleet, with a real Redis.
  */
-@Tag("fleet")
 class FleetMembersTests {
 
 	private static final Duration HEARTBEAT = Duration.ofMillis(50);

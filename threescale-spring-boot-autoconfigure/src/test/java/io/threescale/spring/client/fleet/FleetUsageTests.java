@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +33,6 @@ import static org.awaitility.Awaitility.await;
  * What instances have used is reported once, whatever becomes of them and of Redis: a
  * real one, beside the sandbox.
  */
-@Tag("fleet")
 class FleetUsageTests {
 
 	@TempDir
