@@ -20,6 +20,7 @@ import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.CurrentCallAccessor;
 import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.DecisionObserver;
+import io.threescale.spring.metering.LogFields;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
@@ -37,6 +38,8 @@ import io.threescale.spring.metering.verification.AnnotatedBeans;
 import io.threescale.spring.metering.verification.MeteringInventory;
 import io.threescale.spring.metering.verification.MeteringVerifier;
 import io.threescale.spring.metering.verification.ServedHandlers;
+import io.threescale.spring.observation.MdcLogFields;
+import org.slf4j.MDC;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -144,8 +147,9 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
-	CurrentCalls threeScaleCurrentCalls(ObjectProvider<RequestCalls> requests) {
-		return new CurrentCalls(requests.getIfAvailable(() -> () -> null));
+	CurrentCalls threeScaleCurrentCalls(ObjectProvider<RequestCalls> requests, ObjectProvider<LogFields> logFields) {
+		return new CurrentCalls(requests.getIfAvailable(() -> () -> null),
+				logFields.getIfAvailable(() -> LogFields.NONE));
 	}
 
 	@Bean
@@ -183,6 +187,18 @@ public final class ThreeScaleMeteringAutoConfiguration {
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
 		return new MeteringStart(verifier, properties, services, slice, lint,
 				(BackendWarmUp) beans.getSingleton(BackendWarmUp.BEAN_NAME));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MDC.class)
+	static class Logging {
+
+		/** No condition, as that could not be changed in a native image. */
+		@Bean
+		LogFields threeScaleLogFields(ThreeScaleProperties properties, ApplicationNames names) {
+			return properties.logging().mdc() ? new MdcLogFields(names) : LogFields.NONE;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

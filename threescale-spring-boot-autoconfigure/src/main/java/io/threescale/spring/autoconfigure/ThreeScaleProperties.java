@@ -55,6 +55,7 @@ import org.springframework.util.StringUtils;
  * rules or a ServiceResolver give them.
  * @param events Events about limits.
  * @param advisor Metering of methods that are no handlers.
+ * @param logging What log lines tell of metered calls.
  * @since 0.1.0
  */
 @ConfigurationProperties("threescale")
@@ -68,7 +69,8 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue Anonymous anonymous, @DefaultValue Connection connection,
 		@DefaultValue CircuitBreaker circuitBreaker,
 		@NestedConfigurationProperty @DefaultValue ThreeScaleCredentialsProperties credentials,
-		@DefaultValue Map<String, Service> services, @DefaultValue Events events, @DefaultValue Advisor advisor) {
+		@DefaultValue Map<String, Service> services, @DefaultValue Events events, @DefaultValue Advisor advisor,
+		@DefaultValue Logging logging) {
 
 	/**
 	 * What happens to calls without credentials.
@@ -216,6 +218,16 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	 * MethodCredentialsResolver.
 	 */
 	public record Advisor(@DefaultValue("false") boolean enabled) {
+
+	}
+
+	/**
+	 * What log lines tell of metered calls.
+	 *
+	 * @param mdc Whether the MDC has application, plan, service and decision of the
+	 * metered call that a thread works for.
+	 */
+	public record Logging(@DefaultValue("false") boolean mdc) {
 
 	}
 

@@ -3,10 +3,12 @@ package io.threescale.spring.autoconfigure;
 import java.util.List;
 
 import io.threescale.spring.metering.MeteredMethods;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.servlet.CallableLogFields;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
 import io.threescale.spring.metering.servlet.MeteringExceptionResolver;
@@ -33,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerAdapter;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -72,8 +75,20 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		ThreeScaleFilter threeScaleFilter() {
-			return new ThreeScaleFilter();
+		ThreeScaleFilter threeScaleFilter(CurrentCalls currentCalls) {
+			return new ThreeScaleFilter(currentCalls);
+		}
+
+		@Bean
+		WebMvcConfigurer threeScaleAsyncConfigurer(CurrentCalls currentCalls) {
+			return new WebMvcConfigurer() {
+
+				@Override
+				public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
+					configurer.registerCallableInterceptors(new CallableLogFields(currentCalls));
+				}
+
+			};
 		}
 
 		@Bean

@@ -69,6 +69,16 @@ public final class CurrentCall {
 	}
 
 	/**
+	 * Return how the call was decided, that of the request first, or {@code null} if
+	 * nothing was decided yet.
+	 */
+	@Nullable MeteringDecision decision() {
+		MeteredCall admitted = this.admitted;
+		MeteredCall call = (admitted != null && admitted.decision() != null) ? admitted : this.methodCall;
+		return (call != null) ? call.decision() : null;
+	}
+
+	/**
 	 * Note that a method was metered on the way. What follows is part of its call, unless
 	 * the request itself is metered yet.
 	 * @param call the call of the method

@@ -18,12 +18,24 @@ public final class CurrentCalls {
 
 	private final RequestCalls requests;
 
+	private final LogFields logFields;
+
 	/**
-	 * Create an instance.
+	 * Create an instance of which log lines tell nothing.
 	 * @param requests knows the request that a thread serves
 	 */
 	public CurrentCalls(RequestCalls requests) {
+		this(requests, LogFields.NONE);
+	}
+
+	/**
+	 * Create an instance.
+	 * @param requests knows the request that a thread serves
+	 * @param logFields have log lines tell of the call that a thread works for
+	 */
+	public CurrentCalls(RequestCalls requests, LogFields logFields) {
 		this.requests = requests;
+		this.logFields = logFields;
 	}
 
 	/**
@@ -43,14 +55,24 @@ public final class CurrentCalls {
 	 */
 	public @Nullable CurrentCall bind(@Nullable CurrentCall call) {
 		@Nullable CurrentCall before = find();
+		@Nullable CurrentCall ofRequest = this.requests.current();
 		// A thread outlives its request, and is not to keep what belongs to that
-		if (call == null || call == this.requests.current()) {
+		if (call == null || call == ofRequest) {
 			BOUND.remove();
 		}
 		else {
 			BOUND.set(call);
 		}
+		show((call != null) ? call : ofRequest);
 		return before;
+	}
+
+	/**
+	 * Have the log lines of the thread tell of a call, until it is told of another.
+	 * @param call the place for the call, or {@code null} for none
+	 */
+	public void show(@Nullable CurrentCall call) {
+		this.logFields.show((call != null) ? call.decision() : null);
 	}
 
 }

@@ -41,6 +41,8 @@ public final class MeteredCall {
 
 	private final @Nullable MeteringException refusal;
 
+	private final @Nullable MeteringDecision decision;
+
 	private final Map<String, Long> added = new HashMap<>();
 
 	private boolean settled;
@@ -85,17 +87,20 @@ public final class MeteredCall {
 	}
 
 	MeteredCall(@Nullable Admission admission, Authorization authorization) {
-		this(admission, authorization, null);
+		this(admission, authorization, null, null);
 	}
 
 	/**
 	 * Create a call.
 	 * @param refusal what it would be answered if anything was enforced, or {@code null}
+	 * @param decision how it was decided, or {@code null} if nobody has
 	 */
-	MeteredCall(@Nullable Admission admission, Authorization authorization, @Nullable MeteringException refusal) {
+	MeteredCall(@Nullable Admission admission, Authorization authorization, @Nullable MeteringException refusal,
+			@Nullable MeteringDecision decision) {
 		this.admission = admission;
 		this.authorization = authorization;
 		this.refusal = refusal;
+		this.decision = decision;
 	}
 
 	/**
@@ -134,6 +139,13 @@ public final class MeteredCall {
 	 */
 	@Nullable MeteringException refusal() {
 		return this.refusal;
+	}
+
+	/**
+	 * Return how the call was decided, or {@code null} if nobody has decided about it.
+	 */
+	@Nullable MeteringDecision decision() {
+		return this.decision;
 	}
 
 	/**

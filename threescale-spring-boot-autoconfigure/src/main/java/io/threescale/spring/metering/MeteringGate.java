@@ -181,9 +181,9 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> unknownService(MeteredOperation operation) {
-		tell(operation, "unknown", MeteringOutcome.MISCONFIGURED);
+		MeteringDecision decision = tell(operation, "unknown", MeteringOutcome.MISCONFIGURED);
 		this.log.unknownService(operation);
-		return refused(operation, new MeteringUnavailableException(null));
+		return refused(decision, new MeteringUnavailableException(null));
 	}
 
 	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
@@ -195,13 +195,14 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> unauthenticated(MeteredOperation operation, MeteredService service) {
-		tell(operation, service.id(),
+		MeteringDecision decision = tell(operation, service.id(),
 				isShadow(operation) ? MeteringOutcome.WOULD_DENY : MeteringOutcome.UNAUTHENTICATED);
-		return refused(operation, new CredentialsMissingException(service.credentials().challenges()));
+		return refused(decision, new CredentialsMissingException(service.credentials().challenges()));
 	}
 
-	private Mono<MeteredCall> refused(MeteredOperation operation, MeteringException refusal) {
-		return isShadow(operation) ? Mono.just(new MeteredCall(null, new Granted(ApplicationStatus.UNKNOWN), refusal))
+	private Mono<MeteredCall> refused(MeteringDecision decision, MeteringException refusal) {
+		return isShadow(decision.operation())
+				? Mono.just(new MeteredCall(null, new Granted(ApplicationStatus.UNKNOWN), refusal, decision))
 				: Mono.error(refusal);
 	}
 
@@ -217,11 +218,11 @@ public final class MeteringGate {
 		if (authorization instanceof Denied denied) {
 			return denied(admission, denied);
 		}
-		tell(admission, MeteringOutcome.GRANTED, authorization, null);
+		MeteringDecision decision = tell(admission, MeteringOutcome.GRANTED, authorization, null);
 		if (admission.charged()) {
 			this.listener.used(admission.service().id(), admission.operation().usage(), true);
 		}
-		return opened(admission, authorization, null);
+		return opened(admission, authorization, null, decision);
 	}
 
 	private MeteredCall denied(Admission admission, Denied denied) {
@@ -229,19 +230,20 @@ public final class MeteringGate {
 				this.clock.instant());
 		Enforcement enforcement = enforcement(admission.operation());
 		if (enforcement == Enforcement.SHADOW) {
-			tell(admission, MeteringOutcome.WOULD_DENY, denied, null);
-			return new MeteredCall(admission.with(Billing.FREE), denied, refusal);
+			MeteringDecision decision = tell(admission, MeteringOutcome.WOULD_DENY, denied, null);
+			return new MeteredCall(admission.with(Billing.FREE), denied, refusal, decision);
 		}
 		if (enforcement == Enforcement.SOFT_LIMIT && refusal.isOverLimit()) {
-			tell(admission, MeteringOutcome.OVER_LIMIT, denied, null);
-			return opened(admission.with(Billing.DUE), denied, null);
+			MeteringDecision decision = tell(admission, MeteringOutcome.OVER_LIMIT, denied, null);
+			return opened(admission.with(Billing.DUE), denied, null, decision);
 		}
 		tell(admission, MeteringOutcome.DENIED, denied, null);
 		throw refusal;
 	}
 
-	private MeteredCall opened(Admission admission, Authorization authorization, @Nullable MeteringException refusal) {
-		MeteredCall call = new MeteredCall(admission, authorization, refusal);
+	private MeteredCall opened(Admission admission, Authorization authorization, @Nullable MeteringException refusal,
+			MeteringDecision decision) {
+		MeteredCall call = new MeteredCall(admission, authorization, refusal, decision);
 		if (!admission.charged()) {
 			this.openCalls.add(call);
 		}
@@ -252,9 +254,9 @@ public final class MeteringGate {
 		boolean shadow = isShadow(admission.operation());
 		MeteringUnavailableException refusal = new MeteringUnavailableException(ex);
 		if (ex instanceof ThreeScaleMisconfiguredException) {
-			tell(admission, MeteringOutcome.MISCONFIGURED, null, ex);
+			MeteringDecision decision = tell(admission, MeteringOutcome.MISCONFIGURED, null, ex);
 			this.log.misconfigured(shadow ? "pass unbilled" : "fail", ex);
-			return shadow ? unbilled(admission, refusal) : Mono.error(refusal);
+			return shadow ? unbilled(admission, refusal, decision) : Mono.error(refusal);
 		}
 		if (this.settings.failurePolicy() == FailurePolicy.ALLOW) {
 			return pass(admission, ex, null);
@@ -267,19 +269,19 @@ public final class MeteringGate {
 		return Mono.error(refusal);
 	}
 
-	private Mono<MeteredCall> unbilled(Admission admission, MeteringException refusal) {
+	private Mono<MeteredCall> unbilled(Admission admission, MeteringException refusal, MeteringDecision decision) {
 		this.listener.used(admission.service().id(), admission.operation().usage(), false);
-		return Mono
-			.just(new MeteredCall(admission.with(Billing.FREE), new Granted(ApplicationStatus.UNKNOWN), refusal));
+		return Mono.just(new MeteredCall(admission.with(Billing.FREE), new Granted(ApplicationStatus.UNKNOWN), refusal,
+				decision));
 	}
 
 	private Mono<MeteredCall> pass(Admission admission, ThreeScaleException ex, @Nullable MeteringException refusal) {
 		Mono<MeteringOutcome> outcome = admission.charged() ? this.settlements.chargeUndecided(admission, ex)
 				: Mono.just(MeteringOutcome.DEFERRED);
 		return outcome.map((decided) -> {
-			tell(admission, decided, null, ex);
+			MeteringDecision decision = tell(admission, decided, null, ex);
 			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
-			return opened(admission, new Granted(ApplicationStatus.UNKNOWN), refusal);
+			return opened(admission, new Granted(ApplicationStatus.UNKNOWN), refusal, decision);
 		});
 	}
 
@@ -328,11 +330,13 @@ public final class MeteringGate {
 		return this.openCalls.none();
 	}
 
-	private void tell(MeteredOperation operation, String service, MeteringOutcome outcome) {
-		this.listener.decided(new MeteringDecision(operation, service, null, outcome, null, null));
+	private MeteringDecision tell(MeteredOperation operation, String service, MeteringOutcome outcome) {
+		MeteringDecision decision = new MeteringDecision(operation, service, null, outcome, null, null);
+		this.listener.decided(decision);
+		return decision;
 	}
 
-	private void tell(Admission admission, MeteringOutcome outcome, @Nullable Authorization authorization,
+	private MeteringDecision tell(Admission admission, MeteringOutcome outcome, @Nullable Authorization authorization,
 			@Nullable Throwable failure) {
 		MeteringDecision decision = new MeteringDecision(admission.operation(), admission.service().id(),
 				admission.caller(), outcome, authorization, failure);
@@ -341,6 +345,7 @@ public final class MeteringGate {
 			observed.decided(decision);
 		}
 		this.listener.decided(decision);
+		return decision;
 	}
 
 }

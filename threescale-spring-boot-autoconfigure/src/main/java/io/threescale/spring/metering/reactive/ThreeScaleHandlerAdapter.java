@@ -81,7 +81,9 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 	public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
 		HandlerAdapter adapter = adapterOf(handler);
 		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
-		return admit(exchange, handler).then(Mono.defer(() -> adapter.handle(exchange, handler)))
+		// The context is written again, as threads learn of the call when it is
+		return admit(exchange, handler)
+			.then(Mono.defer(() -> adapter.handle(exchange, handler)).contextWrite(exchangeCall.current()::into))
 			.map((result) -> exchangeCall.isMeasured() ? MeasuredResult.of(result, exchangeCall::returned) : result)
 			.map(this::answeringExceptions);
 	}

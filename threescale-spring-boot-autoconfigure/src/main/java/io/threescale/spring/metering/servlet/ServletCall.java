@@ -4,6 +4,7 @@ import java.util.Map;
 
 import io.threescale.spring.metering.CompletedCall;
 import io.threescale.spring.metering.CurrentCall;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteringGate;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,7 +34,7 @@ final class ServletCall {
 
 	private @Nullable RuntimeException refusal;
 
-	private volatile boolean awaited;
+	private volatile @Nullable CurrentCalls awaiting;
 
 	private volatile boolean measured;
 
@@ -68,6 +69,10 @@ final class ServletCall {
 		this.gate = gate;
 		this.measured = measured;
 		this.current.admit(call);
+		CurrentCalls awaiting = this.awaiting;
+		if (awaiting != null) {
+			awaiting.show(this.current);
+		}
 	}
 
 	void refuse(RuntimeException refusal) {
@@ -106,13 +111,15 @@ final class ServletCall {
 
 	/**
 	 * Note that a filter hears the end of the request.
+	 * @param currentCalls shows the call until then
 	 */
-	void await() {
-		this.awaited = true;
+	void await(CurrentCalls currentCalls) {
+		this.awaiting = currentCalls;
+		currentCalls.show(this.current);
 	}
 
 	boolean isAwaited() {
-		return this.awaited;
+		return this.awaiting != null;
 	}
 
 	/**

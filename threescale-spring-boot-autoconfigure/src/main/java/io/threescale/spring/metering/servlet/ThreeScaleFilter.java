@@ -2,6 +2,7 @@ package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
 
+import io.threescale.spring.metering.CurrentCalls;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
@@ -21,6 +22,16 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class ThreeScaleFilter extends OncePerRequestFilter implements Ordered {
 
+	private final CurrentCalls currentCalls;
+
+	/**
+	 * Create a filter.
+	 * @param currentCalls hear of the call while a thread serves the request
+	 */
+	public ThreeScaleFilter(CurrentCalls currentCalls) {
+		this.currentCalls = currentCalls;
+	}
+
 	/**
 	 * After the filters that observe a request, or wrap it for all others.
 	 */
@@ -38,7 +49,7 @@ public final class ThreeScaleFilter extends OncePerRequestFilter implements Orde
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		ServletCall call = ServletCall.of(request);
-		call.await();
+		call.await(this.currentCalls);
 		Throwable failure = null;
 		try {
 			chain.doFilter(request, response);
@@ -49,6 +60,7 @@ public final class ThreeScaleFilter extends OncePerRequestFilter implements Orde
 		}
 		finally {
 			leave(call, request, response, failure);
+			this.currentCalls.show(null);
 		}
 	}
 

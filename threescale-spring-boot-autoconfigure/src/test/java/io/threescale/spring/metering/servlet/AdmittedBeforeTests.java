@@ -11,6 +11,7 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
@@ -45,7 +46,7 @@ class AdmittedBeforeTests {
 
 	private final ServletMetering metering = metering();
 
-	private final ThreeScaleFilter filter = new ThreeScaleFilter();
+	private final ThreeScaleFilter filter = new ThreeScaleFilter(new CurrentCalls(new ServletRequestCalls()));
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/hello");
 
