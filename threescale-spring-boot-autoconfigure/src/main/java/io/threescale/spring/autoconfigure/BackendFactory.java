@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 import io.micrometer.observation.ObservationRegistry;
+import io.netty.handler.ssl.SslContext;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
@@ -21,6 +22,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.tcp.SslProvider;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -143,11 +145,30 @@ final class BackendFactory implements AutoCloseable {
 		if (bundle == null) {
 			return UnaryOperator.identity();
 		}
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(sslBundle(bundle, sslBundles.getObject()));
-		// Nothing else of that client is taken over: it compresses, and asks the system
-		// for a proxy
-		return (httpClient) -> httpClient.secure(
-				Objects.requireNonNull(new ReactorHttpClientBuilder().build(settings).configuration().sslProvider()));
+		SslBundles bundles = sslBundles.getObject();
+		ReloadableSslContext context = new ReloadableSslContext(sslContext(sslBundle(bundle, bundles)));
+		bundles.addBundleUpdateHandler(bundle, (updated) -> reload(bundle, updated, context));
+		return (httpClient) -> httpClient.secure((spec) -> spec.sslContext(context));
+	}
+
+	/** Nothing else of that client is taken over: it compresses, and asks for a proxy. */
+	private static SslContext sslContext(SslBundle bundle) {
+		SslProvider provider = new ReactorHttpClientBuilder().build(HttpClientSettings.ofSslBundle(bundle))
+			.configuration()
+			.sslProvider();
+		return Objects.requireNonNull(provider).getSslContext();
+	}
+
+	private static void reload(String name, SslBundle bundle, ReloadableSslContext context) {
+		try {
+			context.reload(sslContext(bundle));
+			logger.info("New connections to 3scale have the keys and certificates of SSL bundle '" + name
+					+ "' as they are now.");
+		}
+		catch (RuntimeException ex) {
+			logger.error("SSL bundle '" + name + "' was changed, and cannot be used. Connections to 3scale stay with "
+					+ "what it held before.", ex);
+		}
 	}
 
 	private static SslBundle sslBundle(String name, SslBundles sslBundles) {

@@ -1,6 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,6 +10,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
+import io.threescale.spring.fixture.Certificate;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,31 +32,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClientConnectionTests {
 
-	private static final String KEY_STORE = "src/test/resources/tls/backend.p12";
+	private static final Path KEY_STORE = Certificate.of("backend").keyStore();
 
 	@RegisterExtension
 	static final Backend backend = new Backend(WireMockConfiguration.options()
 		.dynamicHttpsPort()
-		.keystorePath(KEY_STORE)
+		.keystorePath(KEY_STORE.toString())
 		.keystoreType("PKCS12")
-		.keystorePassword("changeit")
-		.keyManagerPassword("changeit"));
-
-	@Test
-	void whenBundleTrustsBackendThenCallsPass() {
-		try (Application application = secure("threescale.connection.ssl.bundle=backend")) {
-			assertThat(application.get("/hello").statusCode()).isEqualTo(200);
-			assertThat(backend.usages()).hasSize(1);
-		}
-	}
-
-	@Test
-	void whenNoBundleThenBackendIsNotTrusted() {
-		try (Application application = secure("threescale.failure-policy=deny")) {
-			assertThat(application.get("/hello").statusCode()).isEqualTo(503);
-			assertThat(backend.requests()).isEmpty();
-		}
-	}
+		.keystorePassword(Certificate.PASSWORD)
+		.keyManagerPassword(Certificate.PASSWORD));
 
 	@Test
 	void whenBundleThenBoundsOfTheConnectionHoldAllTheSame() {
@@ -101,8 +87,8 @@ class ClientConnectionTests {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.addAll(List.of("threescale.url=" + backend.httpsUrl(), "threescale.service-id=4711",
 				"threescale.service-token=token-0815", "spring.ssl.bundle.jks.backend.truststore.type=PKCS12",
-				"spring.ssl.bundle.jks.backend.truststore.location=file:" + KEY_STORE,
-				"spring.ssl.bundle.jks.backend.truststore.password=changeit"));
+				"spring.ssl.bundle.jks.backend.truststore.location=" + KEY_STORE.toUri(),
+				"spring.ssl.bundle.jks.backend.truststore.password=" + Certificate.PASSWORD));
 		return Application.start(Api.class, all.toArray(String[]::new));
 	}
 

@@ -140,6 +140,7 @@ class SecretsTests {
 					"threescale.credentials.kind=" + kind,
 					"threescale.credentials.sources=header,query,cookie,basic,bearer",
 					"threescale.anonymous.policy=share", "threescale.anonymous." + kind + "=canary-shared",
+					"threescale.lint.application." + kind + "=canary-lint",
 					"threescale.services.partner.provider-key=canary-provider", "threescale.connection.ssl.bundle=us",
 					"spring.ssl.bundle.jks.us.keystore.type=PKCS12",
 					"spring.ssl.bundle.jks.us.keystore.location=" + store.toUri(),

@@ -16,8 +16,11 @@ import io.threescale.spring.documentation.Page.Block;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.autoconfigure.ssl.SslProperties;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -43,7 +46,7 @@ class YamlSnippetTests {
 			"management.endpoint.threescale.access", "spring.data.redis.host");
 
 	private static final Map<String, Object> VARIABLES = Map.of("THREESCALE_TOKEN", "token", "PARTNER_TOKEN", "token",
-			"FLEET_SECRET", "secret");
+			"FLEET_SECRET", "secret", "THREESCALE_LINT_KEY", "key");
 
 	@Test
 	void shouldBind() {
@@ -56,6 +59,8 @@ class YamlSnippetTests {
 			assertThat(PropertyNames.ALL).as(block.toString())
 				.allSatisfy(
 						(names) -> assertThatCode(() -> bind(environment, names.type())).doesNotThrowAnyException());
+			assertThatCode(() -> Binder.get(environment, new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
+				.bindOrCreate("spring.ssl", SslProperties.class)).as(block.toString()).doesNotThrowAnyException();
 		});
 	}
 
@@ -71,7 +76,8 @@ class YamlSnippetTests {
 		assertThat(Page.blocks("yaml").stream().flatMap(YamlSnippetTests::names))
 			.filteredOn((name) -> name.matches("(spring|server|management|logging)\\..*"))
 			.hasSizeGreaterThan(3)
-			.allMatch((name) -> known.contains(name) || name.startsWith("logging.level."));
+			.allMatch((name) -> known.contains(name) || name.startsWith("logging.level.")
+					|| name.startsWith("spring.ssl.bundle."));
 	}
 
 	private static Stream<String> names(Block block) {
