@@ -50,6 +50,12 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void shouldHintAtValuesOfPropertiesThatAreText() throws IOException {
+		assertThat(items("hints")).extracting((hint) -> hint.get("name"))
+			.contains("threescale.charge-on", "threescale.credentials.claim");
+	}
+
+	@Test
 	void shouldNameWhatTheVerifierKnows() throws IOException {
 		assertThat(PropertyNames.ALL.stream()
 			.flatMap(PropertyNames::list)

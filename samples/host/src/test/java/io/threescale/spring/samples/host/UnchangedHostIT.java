@@ -1,5 +1,6 @@
 package io.threescale.spring.samples.host;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,14 @@ class UnchangedHostIT {
 	void whenThereIsAWebClientThenLeavesItAsItWas() throws Exception {
 		Host host = Host.withoutStarter().and(WEB_CLIENT);
 		compare(host, host.withStarter(), METERING);
+	}
+
+	@Test
+	void shouldAddFewBytes() {
+		List<String> more = new ArrayList<>(Host.withoutStarter().withStarter().classPath());
+		more.removeAll(Host.withoutStarter().classPath());
+		assertThat(more).isNotEmpty().noneMatch((jar) -> jar.contains("netty-codec-native-quic"));
+		assertThat(more.stream().mapToLong((jar) -> new File(jar).length()).sum()).isLessThan(13_500_000);
 	}
 
 	private static void compare(Host without, Host with, Difference... differences)
