@@ -19,6 +19,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerAdapter;
@@ -84,8 +85,17 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 		// The context is written again, as threads learn of the call when it is
 		return admit(exchange, handler)
 			.then(Mono.defer(() -> adapter.handle(exchange, handler)).contextWrite(exchangeCall.current()::into))
-			.map((result) -> exchangeCall.isMeasured() ? MeasuredResult.of(result, exchangeCall::returned) : result)
+			.map((result) -> (exchangeCall.isMeasured() && !isOfExceptionHandler(result))
+					? MeasuredResult.of(result, exchangeCall::returned) : result)
 			.map(this::answeringExceptions);
+	}
+
+	/**
+	 * Where the handler itself throws, its adapter answers with what an exception handler
+	 * of the application returns. That is no result to be charged for.
+	 */
+	private static boolean isOfExceptionHandler(HandlerResult result) {
+		return result.getReturnTypeSource().hasMethodAnnotation(ExceptionHandler.class);
 	}
 
 	/**
