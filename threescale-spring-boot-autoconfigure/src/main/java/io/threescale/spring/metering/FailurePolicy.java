@@ -19,8 +19,8 @@ public enum FailurePolicy {
 	LAST_KNOWN,
 
 	/**
-	 * Let the call pass. Where reports are buffered, its usage is billed later; elsewhere
-	 * it is not billed, but counted as such.
+	 * Let the call pass. It is billed later if it is charged when it is done, or in
+	 * predictive mode; else it is not billed, but counted as such.
 	 */
 	ALLOW
 

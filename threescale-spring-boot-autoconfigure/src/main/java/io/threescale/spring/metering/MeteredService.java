@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A service of 3scale's that this application serves.
  *
  * @param id the id in metrics
- * @param client asks 3scale, for this service
+ * @param client asks 3scale, for this service, or decides in the process; keeps what is
+ * reported until 3scale has accepted it
  * @param credentials finds out who calls this service
  * @param anonymous the credentials that callers without any share, or {@code null} if
  * they share none

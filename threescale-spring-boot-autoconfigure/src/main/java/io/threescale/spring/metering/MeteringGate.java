@@ -258,7 +258,12 @@ public final class MeteringGate {
 			this.log.misconfigured(shadow ? "pass unbilled" : "fail", ex);
 			return shadow ? unbilled(admission, refusal, decision) : Mono.error(refusal);
 		}
-		if (this.settings.failurePolicy() == FailurePolicy.ALLOW) {
+		boolean allowed = switch (this.settings.failurePolicy()) {
+			case ALLOW -> true;
+			// The client has no last answer, or would have decided by that
+			case DENY, LAST_KNOWN -> false;
+		};
+		if (allowed) {
 			return pass(admission, ex, null);
 		}
 		if (shadow) {

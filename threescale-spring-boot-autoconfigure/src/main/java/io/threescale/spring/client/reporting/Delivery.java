@@ -14,7 +14,7 @@ enum Delivery {
 	/** 3scale is away: it is no use to go on now. */
 	HALTED,
 
-	/** Nor is it soon. */
+	/** It is no use to try again soon, as while the application stops. */
 	FUTILE;
 
 	boolean isHalt() {

@@ -7,7 +7,8 @@ import org.apache.commons.logging.Log;
 /**
  * Knows whether 3scale is away. After a report that was not answered nothing is sent
  * until 3scale itself has answered something harmless, so that no more than one report is
- * at risk. Says in the log when it begins and when it is over.
+ * at risk. Says in the log when it begins and when it is over. Decides about reports
+ * alone: whether calls may ask 3scale, its circuit breaker decides.
  */
 final class Outage {
 

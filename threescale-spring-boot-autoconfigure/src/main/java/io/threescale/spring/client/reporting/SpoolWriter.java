@@ -158,8 +158,8 @@ final class SpoolWriter implements SpoolOwner {
 	}
 
 	/**
-	 * Have counters wait again that were not sent. A write of what has changed must not
-	 * come in between.
+	 * Have counters wait in the book again that were not sent, with or without a spool. A
+	 * write of what has changed must not come in between.
 	 */
 	void putBack(Collection<Counter> counters) {
 		this.lock.lock();
