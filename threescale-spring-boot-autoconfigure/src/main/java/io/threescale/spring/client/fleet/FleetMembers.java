@@ -176,8 +176,8 @@ final class FleetMembers {
 	}
 
 	/**
-	 * Return members whose usage may be adopted. When Redis was away, nobody could tell
-	 * it that he is alive, so it takes a while until silence means something.
+	 * Return members whose usage may be adopted. While Redis was away, no member could
+	 * tell it anything, so it takes a while until silence means something again.
 	 */
 	List<String> adoptable() {
 		View view = this.view;
