@@ -52,7 +52,8 @@ function meter(node, wanted) {
 	if (!bar) {
 		node.textContent = '';
 		bar = node.appendChild(document.createElement('meter'));
-		Object.assign(bar, { min: 0, max: 100, high: 80, optimum: 0 });
+		// Green, from 80 % on yellow, and red when nothing is left
+		Object.assign(bar, { min: 0, max: 100, low: 80, high: 99, optimum: 0 });
 	}
 	bar.value = wanted.percent;
 	if (bar.getAttribute('aria-label') !== wanted.label) {
