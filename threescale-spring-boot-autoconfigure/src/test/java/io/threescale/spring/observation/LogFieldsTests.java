@@ -16,6 +16,7 @@ import io.threescale.spring.fixture.Application;
 import io.threescale.spring.metering.ApplicationNames;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.ThreeScaleTemplate;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -28,9 +29,12 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -123,6 +127,9 @@ class LogFieldsTests {
 			assertThat(this.application.get("/" + path).statusCode()).isEqualTo(200);
 			await().untilAsserted(() -> assertThat(this.lines.of("after /" + path)).isEqualTo(expected("granted")));
 		}
+		assertThat(this.lines.of("outside /metered")).isEmpty();
+		this.application.bean(AsyncTaskExecutor.class).execute(() -> logger.info("task"));
+		await().untilAsserted(() -> assertThat(this.lines.of("task")).isEmpty());
 		assertThat(this.application.send("GET", "/part").statusCode()).isEqualTo(200);
 		await().untilAsserted(() -> assertThat(this.lines.of("after work")).isEmpty());
 		assertThat(this.lines.of("work")).isEqualTo(expected("granted"));
@@ -270,6 +277,16 @@ class LogFieldsTests {
 
 	@Configuration(proxyBeanMethods = false)
 	static class AfterCompletion {
+
+		@Bean
+		FilterRegistrationBean<Filter> outside() {
+			FilterRegistrationBean<Filter> outside = new FilterRegistrationBean<>((request, response, chain) -> {
+				chain.doFilter(request, response);
+				logger.info("outside " + ((HttpServletRequest) request).getRequestURI());
+			});
+			outside.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return outside;
+		}
 
 		@Bean
 		WebMvcConfigurer interceptors() {
