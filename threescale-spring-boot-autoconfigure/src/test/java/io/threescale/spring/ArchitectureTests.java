@@ -312,6 +312,8 @@ class ArchitectureTests {
 					.stream()
 					.filter((access) -> resideInAnyPackage(packages).test(access.getTargetOwner()))
 					.filter((access) -> access.getTarget().resolveMember().isEmpty())
+					// Newer compilers name an interface as the owner of getClass
+					.filter((access) -> !access.getName().equals("getClass"))
 					.forEach((access) -> events.add(SimpleConditionEvent.violated(type, access.getDescription())));
 			}
 
