@@ -7,6 +7,7 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.client.fleet.Fleet;
+import io.threescale.spring.client.fleet.Membership;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.client.predictive.PredictionSettings;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
@@ -90,12 +91,15 @@ final class PipelineFactory implements DisposableBean {
 	 */
 	MeteredBackend create(String name, ServiceCredentials service, BackendHistory history) {
 		PredictionSettings prediction = this.prediction;
+		Membership membership = (this.fleet != null) ? join(this.fleet, idOf(name, service)) : null;
 		BatchingThreeScaleClient reporting = new BatchingThreeScaleClient(this.backends.create(service, history),
-				this.reporting.settings(prediction), this.limit, spool(name, service), this.threads, this.clock,
+				this.reporting.settings(prediction), this.limit,
+				(membership != null) ? membership.spool() : spool(name), this.threads, this.clock,
 				this.listeners.orderedStream().toList());
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> reporting.flush().block()));
-		PredictingThreeScaleClient predicting = (prediction != null)
-				? new PredictingThreeScaleClient(reporting, prediction, this.clock, Schedulers.parallel()) : null;
+		PredictingThreeScaleClient predicting = (prediction != null) ? new PredictingThreeScaleClient(reporting,
+				prediction, (membership != null) ? membership::size : () -> 1, this.clock, Schedulers.parallel())
+				: null;
 		return new MeteredBackend(idOf(name, service), history, reporting, predicting);
 	}
 
@@ -105,20 +109,15 @@ final class PipelineFactory implements DisposableBean {
 		return (id != null) ? id : name;
 	}
 
-	private UsageSpool spool(String name, ServiceCredentials service) {
-		Path directory = this.reporting.spool().directory();
-		boolean inFile = directory != null && StringUtils.hasText(directory.toString());
-		if (this.fleet != null) {
-			return sharedSpool(this.fleet, name, service, inFile);
-		}
-		return (directory != null && inFile) ? spool(name, directory) : UsageSpool.none();
-	}
-
 	/**
 	 * Open the spool of a service. That of the default one is in the directory itself,
 	 * the others are below.
 	 */
-	private UsageSpool spool(String name, Path directory) {
+	private UsageSpool spool(String name) {
+		Path directory = spoolDirectory();
+		if (directory == null) {
+			return UsageSpool.none();
+		}
 		if (!ClassUtils.isPresent("org.h2.mvstore.MVStore", this.classLoader)) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property 'threescale.reporting.spool.directory' is set, which needs com.h2database:h2-mvstore on "
@@ -128,8 +127,13 @@ final class PipelineFactory implements DisposableBean {
 		return MvStoreUsageSpool.open(name.equals(MeteredServices.DEFAULT) ? directory : directory.resolve(name));
 	}
 
-	private UsageSpool sharedSpool(Fleet fleet, String name, ServiceCredentials service, boolean inFile) {
-		if (inFile) {
+	private @Nullable Path spoolDirectory() {
+		Path directory = this.reporting.spool().directory();
+		return (directory != null && StringUtils.hasText(directory.toString())) ? directory : null;
+	}
+
+	private Membership join(Fleet fleet, String service) {
+		if (spoolDirectory() != null) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property 'threescale.reporting.spool.directory' has no effect, as 'threescale.fleet.mode' has usage "
 							+ "kept in Redis.",
@@ -139,7 +143,7 @@ final class PipelineFactory implements DisposableBean {
 		// Its heartbeat waits for Redis, and must not keep the others from reporting
 		this.poolSize++;
 		this.threads.setPoolSize(this.poolSize);
-		return fleet.join(idOf(name, service), this.threads, new SteadyTime(this.clock, System::nanoTime)).spool();
+		return fleet.join(service, this.threads, new SteadyTime(this.clock, System::nanoTime));
 	}
 
 	@Override

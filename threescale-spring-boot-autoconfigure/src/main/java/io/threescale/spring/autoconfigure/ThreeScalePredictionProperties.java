@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * last-known.
  * @param guard Share of each limit, from its end, within which 3scale decides every call.
  * @param headroomShare Share of what is left of a limit that may be used before 3scale is
- * asked again. Divide by the number of instances.
+ * asked again. Divide by the number of instances, unless they are a fleet.
  * @param maxApplications Number of applications to remember.
  * @since 0.1.0
  */

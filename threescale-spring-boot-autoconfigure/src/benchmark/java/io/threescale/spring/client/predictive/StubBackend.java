@@ -45,7 +45,7 @@ final class StubBackend implements ReactiveThreeScaleClient {
 				new CounterLimit((int) Math.min(Integer.MAX_VALUE, applications)), UsageSpool.none(), scheduler,
 				Clock.systemUTC(), List.of());
 		reporting.start();
-		return new PredictingThreeScaleClient(reporting, settings, Clock.systemUTC(), Schedulers.parallel());
+		return new PredictingThreeScaleClient(reporting, settings, () -> 1, Clock.systemUTC(), Schedulers.parallel());
 	}
 
 	@Override

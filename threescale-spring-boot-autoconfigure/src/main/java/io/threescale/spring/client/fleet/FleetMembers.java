@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.threescale.spring.client.QuietLog;
@@ -20,7 +19,7 @@ import org.springframework.scheduling.TaskScheduler;
 
 /**
  * The members of a fleet, as this one sees them. It tells Redis that it is alive, and
- * learns in the same step how many there are, who is dead, and the time of Redis.
+ * learns in the same step how many there are and who is dead.
  */
 final class FleetMembers {
 
@@ -29,9 +28,6 @@ final class FleetMembers {
 
 	@SuppressWarnings("rawtypes")
 	private static final RedisScript<List> HEARTBEAT = RedisScripts.load("heartbeat");
-
-	/** Samples become worse with time, as clocks drift apart. */
-	private static final double AGING = 1.02;
 
 	private final RedisScripts scripts;
 
@@ -60,11 +56,6 @@ final class FleetMembers {
 
 	/** Number of the last write that Redis has confirmed. */
 	private volatile long lastWrite;
-
-	/** By how much the time of Redis is ahead of the steady time, in nanoseconds. */
-	private volatile long offset;
-
-	private double roundTrip = Double.MAX_VALUE;
 
 	private volatile @Nullable Future<?> beating;
 
@@ -232,15 +223,6 @@ final class FleetMembers {
 				+ NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
 	}
 
-	/**
-	 * Tell the time of Redis.
-	 * @param steadyTime the same time by {@link SteadyTime}
-	 * @return milliseconds since the epoch
-	 */
-	long redisTime(long steadyTime) {
-		return TimeUnit.NANOSECONDS.toMillis(steadyTime + this.offset);
-	}
-
 	private synchronized void beat() {
 		if (this.stopped) {
 			return;
@@ -255,10 +237,9 @@ final class FleetMembers {
 						arguments, this.connected ? RedisScripts.TIMEOUT : RedisScripts.CONNECT_TIMEOUT)
 				.toFuture()
 				.join();
-			learnTime(askedAt, Long.parseLong(answer.get(1)));
-			int dead = 4 + Integer.parseInt(answer.get(3));
-			connected(new View(askedAt, State.valueOf(answer.get(0)), Integer.parseInt(answer.get(2)),
-					List.copyOf(answer.subList(4, dead)), List.copyOf(answer.subList(dead, answer.size()))));
+			int dead = 3 + Integer.parseInt(answer.get(2));
+			connected(new View(askedAt, State.valueOf(answer.get(0)), Integer.parseInt(answer.get(1)),
+					List.copyOf(answer.subList(3, dead)), List.copyOf(answer.subList(dead, answer.size()))));
 		}
 		catch (RuntimeException ex) {
 			disconnected(ex);
@@ -276,16 +257,6 @@ final class FleetMembers {
 		}
 		this.view = view;
 		this.connected = true;
-	}
-
-	/** The sample with the shortest way is the best. */
-	private void learnTime(long askedAt, long redisMillis) {
-		long taken = this.time.read() - askedAt;
-		this.roundTrip *= AGING;
-		if (taken <= this.roundTrip) {
-			this.roundTrip = taken;
-			this.offset = TimeUnit.MILLISECONDS.toNanos(redisMillis) - (askedAt + taken / 2);
-		}
 	}
 
 }

@@ -2,6 +2,7 @@ package io.threescale.spring.client.predictive;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
@@ -33,6 +34,8 @@ final class ApplicationLimits implements KeptAnswer {
 
 	private final PredictionSettings settings;
 
+	private final DoubleSupplier headroomShare;
+
 	private long askedAt = Long.MIN_VALUE;
 
 	private long treeVersion;
@@ -42,9 +45,10 @@ final class ApplicationLimits implements KeptAnswer {
 	/** Until when somebody may decide by this, by the steady time. */
 	private volatile long keptUntil = Long.MIN_VALUE;
 
-	ApplicationLimits(Plan plan, PredictionSettings settings) {
+	ApplicationLimits(Plan plan, PredictionSettings settings, DoubleSupplier headroomShare) {
 		this.plan = plan;
 		this.settings = settings;
+		this.headroomShare = headroomShare;
 		this.counters = plan.limits()
 			.stream()
 			.map((limit) -> new LimitCounter(limit, settings.guard()))
@@ -87,7 +91,7 @@ final class ApplicationLimits implements KeptAnswer {
 			}
 		}, leftOut);
 		for (LimitCounter counter : this.counters) {
-			counter.endRecount(this.settings.headroomShare(), answered);
+			counter.endRecount(this.headroomShare.getAsDouble(), answered);
 		}
 	}
 

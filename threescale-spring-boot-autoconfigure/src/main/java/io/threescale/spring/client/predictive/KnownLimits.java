@@ -1,6 +1,8 @@
 package io.threescale.spring.client.predictive;
 
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -28,6 +30,8 @@ final class KnownLimits {
 
 	private final PredictionSettings settings;
 
+	private final DoubleSupplier headroomShare;
+
 	private final SteadyTime time;
 
 	private final RandomGenerator random;
@@ -40,8 +44,9 @@ final class KnownLimits {
 
 	private final Interner<Plan> plans = Interner.newWeakInterner();
 
-	KnownLimits(PredictionSettings settings, SteadyTime time, RandomGenerator random) {
+	KnownLimits(PredictionSettings settings, IntSupplier instances, SteadyTime time, RandomGenerator random) {
 		this.settings = settings;
+		this.headroomShare = () -> Math.min(settings.headroomShare(), 1.0 / instances.getAsInt());
 		this.time = time;
 		this.random = random;
 		this.applications = Caffeine.newBuilder()
@@ -82,7 +87,8 @@ final class KnownLimits {
 	ApplicationLimits limits(KeyedHash application, ApplicationStatus status) {
 		Plan plan = this.plans.intern(new Plan(status, this.tree));
 		ApplicationLimits known = find(application);
-		return (known != null && known.isOf(plan)) ? known : new ApplicationLimits(plan, this.settings);
+		return (known != null && known.isOf(plan)) ? known
+				: new ApplicationLimits(plan, this.settings, this.headroomShare);
 	}
 
 	/**

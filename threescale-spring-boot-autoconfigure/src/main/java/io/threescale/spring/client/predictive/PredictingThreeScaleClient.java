@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -63,21 +64,22 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * @param reporting asks 3scale, and takes the usage of calls decided here; is closed
 	 * with this one
 	 * @param settings how far decisions may be made here
+	 * @param instances tells how many instances there are, as far as is known; at least 1
 	 * @param clock tells the time of a call
 	 * @param scheduler waits
 	 */
-	public PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, Clock clock,
-			Scheduler scheduler) {
-		this(reporting, settings, clock, scheduler, new Random());
+	public PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings,
+			IntSupplier instances, Clock clock, Scheduler scheduler) {
+		this(reporting, settings, instances, clock, scheduler, new Random());
 	}
 
-	PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, Clock clock,
-			Scheduler scheduler, RandomGenerator random) {
+	PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, IntSupplier instances,
+			Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.reporting = reporting;
 		this.settings = settings;
 		this.clock = clock;
 		this.time = reporting.book().time();
-		this.known = new KnownLimits(settings, this.time, random);
+		this.known = new KnownLimits(settings, instances, this.time, random);
 		this.statistics = new PredictionStatistics(this.known);
 		this.questions = new Questions(reporting, this.known, settings, clock, scheduler, random);
 	}

@@ -16,8 +16,8 @@ import org.springframework.util.Assert;
  * @param guard the share of each limit, counted from its end, within which 3scale decides
  * each call itself; from 0 to 1
  * @param headroomShare the share of what is left of a limit that may be used before
- * 3scale is asked again; above 0, up to 1. With N instances, 1/N lets none of them spend
- * what another has
+ * 3scale is asked again; above 0, up to 1. Of N instances that know of each other, none
+ * uses more than 1/N
  * @param maxApplications how many applications are remembered
  * @since 0.1.0
  */

@@ -2,8 +2,8 @@
 -- KEYS: members, fence of this member, usage of this member
 -- ARGV: this member, milliseconds after which a silent member is dead, '1' if it was a member before,
 -- number of the last write it knows of
--- Answers: state, time of Redis in milliseconds, number of members alive, number of those below that
--- have left in order, up to 10 members that have left or are dead
+-- Answers: state, number of members alive, number of those below that have left in order,
+-- up to 10 members that have left or are dead
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local oldest = string.format('%.0f', now - ARGV[2])
@@ -22,5 +22,4 @@ end
 local alive = redis.call('ZCOUNT', KEYS[1], '(' .. oldest, '+inf')
 local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', oldest, 'LIMIT', 0, 10)
 local left = redis.call('ZCOUNT', KEYS[1], 0, 0)
-return { state, string.format('%.0f', now), string.format('%d', alive), string.format('%d', math.min(left, #dead)),
-    unpack(dead) }
+return { state, string.format('%d', alive), string.format('%d', math.min(left, #dead)), unpack(dead) }

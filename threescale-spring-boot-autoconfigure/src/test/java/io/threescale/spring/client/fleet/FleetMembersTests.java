@@ -20,7 +20,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -76,12 +75,6 @@ class FleetMembersTests {
 		second.stop();
 		await().until(() -> first.size() == 1);
 		assertThat(first.view().dead()).containsExactly(second.id());
-	}
-
-	@Test
-	void knowsTheTimeOfRedis() {
-		FleetMembers member = join("42");
-		assertThat(member.redisTime(this.time.read())).isCloseTo(System.currentTimeMillis(), within(500L));
 	}
 
 	@Test

@@ -39,6 +39,9 @@ class Instance implements ReactiveThreeScaleClient {
 	/** What becomes of calls that 3scale is to count, unless they reach it. */
 	@Nullable RuntimeException authRepFailure;
 
+	/** How many instances it knows of. */
+	int size = 1;
+
 	private boolean dead;
 
 	private final MemorySpool spool;
@@ -60,7 +63,7 @@ class Instance implements ReactiveThreeScaleClient {
 				Duration.ofMillis(100));
 		this.reporting = TestReporting.client(this, batching, spool, new VirtualTasks(time, clock), clock,
 				() -> TimeUnit.MILLISECONDS.toNanos(backend.now().toEpochMilli()), random);
-		this.client = new PredictingThreeScaleClient(this.reporting, settings, clock, time, random);
+		this.client = new PredictingThreeScaleClient(this.reporting, settings, () -> this.size, clock, time, random);
 		this.reporting.start();
 	}
 
