@@ -2,8 +2,6 @@ package io.threescale.spring.metering.verification;
 
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -52,19 +50,13 @@ public final class MeteringInventory {
 	}
 
 	/**
-	 * List the paths of calls that rules match, and that nobody meters as they never come
-	 * to the web stack.
-	 * @return the paths, with the names of the rules
+	 * List what rules match and nobody meters, as its calls never come to the web stack.
 	 */
-	Map<String, List<String>> outside() {
-		Map<String, List<String>> outside = new TreeMap<>();
-		this.served.get()
+	Stream<HandlerMetering> outside() {
+		return this.served.get()
 			.flatMap(ServedHandlers::outside)
 			.map(this::metering)
-			.filter(HandlerMetering::isMetered)
-			.forEach((metering) -> outside.put(metering.name(),
-					metering.rules().stream().map(MappingRule::name).distinct().toList()));
-		return outside;
+			.filter(HandlerMetering::isMetered);
 	}
 
 	private HandlerMetering metering(ServedHandler handler) {

@@ -100,11 +100,15 @@ public final class MeteringVerifier {
 
 	private List<String> outside() {
 		return this.inventory.outside()
-			.entrySet()
-			.stream()
-			.map((served) -> "Calls of " + served.getKey() + " are not metered, though mapping rule "
-					+ served.getValue().stream().collect(Collectors.joining("', '", "'", "'"))
+			.map((metering) -> "Calls of " + metering.name() + " are not metered, though mapping rule "
+					+ metering.rules()
+						.stream()
+						.map(MappingRule::name)
+						.distinct()
+						.collect(Collectors.joining("', '", "'", "'"))
 					+ " matches them: a servlet serves them that is none of Spring MVC's.")
+			.distinct()
+			.sorted()
 			.toList();
 	}
 
