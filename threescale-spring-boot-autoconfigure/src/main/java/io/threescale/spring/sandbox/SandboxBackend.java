@@ -144,18 +144,20 @@ final class SandboxBackend {
 		return locked(() -> PageState.of(this.world, this.ledger, this.faults, this.clock.instant()));
 	}
 
-	void advance(Duration duration) {
+	PageState advance(Duration duration) {
 		this.clock.advance(duration);
+		return state();
 	}
 
 	void changeWorld(UnaryOperator<SandboxWorld> change) {
 		locked(() -> this.world = Objects.requireNonNull(change.apply(this.world), "'world' must not be null"));
 	}
 
-	void changeFaults(Consumer<Faults> change) {
-		locked(() -> {
+	/** Return what is known at this moment: no call comes between. */
+	PageState changeFaults(Consumer<Faults> change) {
+		return locked(() -> {
 			change.accept(this.faults);
-			return this;
+			return state();
 		});
 	}
 

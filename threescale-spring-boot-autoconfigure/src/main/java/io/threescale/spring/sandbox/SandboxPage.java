@@ -58,7 +58,7 @@ record SandboxPage(SandboxBackend backend) {
 		}
 		String name = request.path().substring(FOLDER.length());
 		if (get && name.equals("state")) {
-			return answer(200, "application/json", JsonText.of(this.backend.state()));
+			return state(this.backend.state());
 		}
 		if (get && FILES.containsKey(name)) {
 			return file(name, Objects.requireNonNull(FILES.get(name)));
@@ -92,16 +92,17 @@ record SandboxPage(SandboxBackend backend) {
 	}
 
 	private RawAnswer change(String name, Parameters parameters) {
-		switch (name) {
-			case "advance" -> this.backend.advance(duration(parameters));
-			case "fail" -> this.backend.changeFaults((faults) -> faults.stand(fault(parameters)));
-			case "fail-next" -> this.backend.changeFaults((faults) -> faults.addNext(1, fault(parameters)));
-			case "recover" -> this.backend.changeFaults(Faults::clear);
-			default -> {
-				return text(404, "There is no such change.");
-			}
-		}
-		return answer(204, "text/plain;charset=utf-8", "");
+		return switch (name) {
+			case "advance" -> state(this.backend.advance(duration(parameters)));
+			case "fail" -> state(this.backend.changeFaults((faults) -> faults.stand(fault(parameters))));
+			case "fail-next" -> state(this.backend.changeFaults((faults) -> faults.addNext(1, fault(parameters))));
+			case "recover" -> state(this.backend.changeFaults(Faults::clear));
+			default -> text(404, "There is no such change.");
+		};
+	}
+
+	private static RawAnswer state(PageState state) {
+		return answer(200, "application/json", JsonText.of(state));
 	}
 
 	private static Duration duration(Parameters parameters) {

@@ -133,9 +133,13 @@ async function change(button) {
 		path += `?fault=${encodeURIComponent(byId(button.dataset.with).value)}`;
 	}
 	const answer = await fetch(`/sandbox/${path}`, { method: 'POST', headers: { 'X-Threescale-Sandbox': '1' } });
+	if (!answer.ok) {
+		text(byId('status'), await answer.text());
+		return;
+	}
+	show(await answer.json());
 	const group = button.closest('[role=group]').querySelector('h3').textContent;
-	text(byId('status'), (answer.ok) ? `Done: ${group}, ${button.textContent}.` : await answer.text());
-	await update();
+	text(byId('status'), `Done: ${group}, ${button.textContent}.`);
 }
 
 document.querySelectorAll('[data-change]').forEach((button) => button.addEventListener('click',

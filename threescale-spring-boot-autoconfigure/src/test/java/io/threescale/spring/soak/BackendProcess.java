@@ -8,7 +8,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.threescale.spring.Period;
@@ -34,6 +37,8 @@ final class BackendProcess implements AutoCloseable {
 	private final Process process;
 
 	private final URI uri;
+
+	private final Map<String, Long> unanswered = new HashMap<>();
 
 	private BackendProcess(Process process) throws IOException {
 		this.process = process;
@@ -66,42 +71,54 @@ final class BackendProcess implements AutoCloseable {
 		return this.uri;
 	}
 
-	void fail(String fault) throws IOException, InterruptedException {
-		change("fail?fault=" + fault);
+	/**
+	 * Fail all calls for some time.
+	 */
+	void fail(String fault, Duration time) throws IOException, InterruptedException {
+		Map<String, Long> before = change("fail?fault=" + fault);
+		Thread.sleep(time.toMillis());
+		change("recover")
+			.forEach((service, after) -> this.unanswered.merge(service, after - before.get(service), Long::sum));
 	}
 
-	void recover() throws IOException, InterruptedException {
-		change("recover");
-	}
-
-	private void change(String change) throws IOException, InterruptedException {
-		send(HttpRequest.newBuilder(this.uri.resolve("/sandbox/" + change))
-			.header("X-Threescale-Sandbox", "1")
-			.POST(BodyPublishers.noBody()));
+	/**
+	 * Return the units that a service has counted for calls whose answer was lost.
+	 */
+	long unanswered(String service) {
+		return this.unanswered.getOrDefault(service, 0L);
 	}
 
 	/**
 	 * Return the units that a service has counted, of all metrics.
 	 */
 	long counted(String service) throws IOException, InterruptedException {
-		JsonNode state = JsonMapper.shared().readTree(send(HttpRequest.newBuilder(this.uri.resolve("/sandbox/state"))));
-		long counted = 0;
-		for (JsonNode application : state.path("applications")) {
+		return send(HttpRequest.newBuilder(this.uri.resolve("/sandbox/state"))).getOrDefault(service, 0L);
+	}
+
+	private Map<String, Long> change(String change) throws IOException, InterruptedException {
+		return send(HttpRequest.newBuilder(this.uri.resolve("/sandbox/" + change))
+			.header("X-Threescale-Sandbox", "1")
+			.POST(BodyPublishers.noBody()));
+	}
+
+	/**
+	 * Return what each service has counted at the moment of a request.
+	 */
+	private Map<String, Long> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+		HttpResponse<String> response = this.http.send(request.build(), BodyHandlers.ofString());
+		if (response.statusCode() != 200) {
+			throw new IllegalStateException("The sandbox answers " + response.statusCode() + ": " + response.body());
+		}
+		Map<String, Long> counted = new HashMap<>();
+		for (JsonNode application : JsonMapper.shared().readTree(response.body()).path("applications")) {
 			for (JsonNode counter : application.path("counters")) {
-				boolean all = counter.path("metric").asString().equals("hits") && counter.path("max").isNull();
-				counted += (all && application.path("service").asString().equals(service))
-						? Long.parseLong(counter.path("used").asString()) : 0;
+				if (counter.path("metric").asString().equals("hits")) {
+					counted.merge(application.path("service").asString(),
+							Long.parseLong(counter.path("used").asString()), Long::sum);
+				}
 			}
 		}
 		return counted;
-	}
-
-	private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
-		HttpResponse<String> response = this.http.send(request.build(), BodyHandlers.ofString());
-		if (response.statusCode() >= 300) {
-			throw new IllegalStateException("The sandbox answers " + response.statusCode() + ": " + response.body());
-		}
-		return response.body();
 	}
 
 	@Override

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Meters;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -39,8 +38,8 @@ record SoakedApplication(String mode, Application application,
 		return new SoakedApplication(mode, Application.start(Host.class,
 				StringUtils.concatenateStringArrays(new String[] { "threescale.mode=" + mode,
 						"threescale.service-id=" + mode, "threescale.service-token=token",
-						"threescale.url=" + backend.uri(), "threescale.connection.response-timeout=1s",
-						"threescale.connection.total-timeout=2s", "threescale.reporting.flush-interval=1s",
+						"threescale.url=" + backend.uri(), "threescale.connection.response-timeout=2s",
+						"threescale.connection.total-timeout=2500ms", "threescale.reporting.flush-interval=1s",
 						"threescale.reporting.spool.directory=" + spool.resolve(mode), "logging.level.root=error" },
 						properties)),
 				new ConcurrentSkipListMap<>());
@@ -67,17 +66,6 @@ record SoakedApplication(String mode, Application application,
 	}
 
 	/**
-	 * Return the units that were sent and not answered for: of reports, and of calls that
-	 * are authorized and counted at once, each of one unit.
-	 */
-	long ambiguous() {
-		Timer calls = meters().find("threescale.client.requests")
-			.tags("operation", "authrep", "outcome", "ambiguous")
-			.timer();
-		return reporting("units", "ambiguous") + ((calls != null) ? calls.count() : 0);
-	}
-
-	/**
 	 * Return a figure of {@code threescale.reporting}.
 	 */
 	long reporting(String what, String outcome) {
@@ -93,7 +81,7 @@ record SoakedApplication(String mode, Application application,
 
 	@Override
 	public String toString() {
-		return this.mode + ": " + this.answers + ", pending " + pending() + ", ambiguous " + ambiguous();
+		return this.mode + ": " + this.answers + ", pending " + pending();
 	}
 
 	@Override
