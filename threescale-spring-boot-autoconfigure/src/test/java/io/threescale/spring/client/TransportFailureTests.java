@@ -6,10 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLException;
+
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
@@ -20,11 +26,16 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ScriptedBackend.Script;
+import io.threescale.spring.fixture.Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -125,6 +136,39 @@ class TransportFailureTests {
 			assertThat(backend.connections()).isGreaterThanOrEqualTo(3);
 		}
 		assertThat(output).doesNotContain("WARN", "ERROR");
+	}
+
+	/**
+	 * Under TLS 1.3 the request has left before the client learns of the refusal.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void whenTheTlsHandshakeIsRefusedThenNothingWasBilled(String protocol) throws SSLException {
+		Certificate certificate = Certificate.of("backend");
+		SslContext serverContext = SslContextBuilder
+			.forServer((PrivateKey) certificate.privateKey(), certificate.certificate())
+			.trustManager(certificate.certificate())
+			.clientAuth(ClientAuth.REQUIRE)
+			.protocols(protocol)
+			.build();
+		SslContext withoutKey = SslContextBuilder.forClient().trustManager(certificate.certificate()).build();
+		DisposableServer server = HttpServer.create()
+			.host("localhost")
+			.secure((spec) -> spec.sslContext(serverContext))
+			.handle((request, response) -> response.sendString(Mono.just("<status/>")))
+			.bindNow();
+		try (ThreeScaleClient client = hasty(URI.create("https://localhost:" + server.port()))
+			.httpClient((http) -> http.secure((spec) -> spec.sslContext(withoutKey)))
+			.build()) {
+			assertThatExceptionOfType(ThreeScaleUnavailableException.class)
+				.isThrownBy(() -> client.authRep(CALLER, Usage.HIT))
+				.matches((ex) -> !ex.isAmbiguous())
+				.withMessage("3scale at https://localhost:" + server.port()
+						+ " could not be reached for authrep: SSLHandshakeException; check the certificates of both sides");
+		}
+		finally {
+			server.disposeNow();
+		}
 	}
 
 	@Test
