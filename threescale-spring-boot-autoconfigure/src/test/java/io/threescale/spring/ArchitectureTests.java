@@ -42,7 +42,13 @@ class ArchitectureTests {
 		.resideInAnyPackage(ROOT, "java..", "org.jspecify..");
 
 	@ArchTest
-	static final ArchRule clientUsesTheVocabulary = uses("client");
+	static final ArchRule answersAreReadByThemselves = uses("client.answer");
+
+	@ArchTest
+	static final ArchRule httpCarriesAnswers = uses("client.http", "client.answer");
+
+	@ArchTest
+	static final ArchRule clientUsesHttpAndAnswers = uses("client", "client.http", "client.answer");
 
 	@ArchTest
 	static final ArchRule credentialsUseTheVocabulary = uses("credentials");
@@ -54,7 +60,8 @@ class ArchitectureTests {
 	static final ArchRule predictionUsesReporting = uses("client.predictive", "client", "client.reporting");
 
 	@ArchTest
-	static final ArchRule reportingUsesTheClient = uses("client.reporting", "client", "client.reporting.spool");
+	static final ArchRule reportingUsesTheClient = uses("client.reporting", "client", "client.http",
+			"client.reporting.spool");
 
 	@ArchTest
 	static final ArchRule fleetUsesWhatItShares = uses("client.fleet", "client", "client.reporting",
@@ -191,7 +198,7 @@ class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule onlyTheReadersKnowJackson = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".metering.rules")
+		.resideOutsideOfPackages(ROOT + ".client.answer", ROOT + ".metering.rules")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..", "com.ctc.wstx..", "org.codehaus.stax2..");
@@ -203,7 +210,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule onlyTheClientReadsXml = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".autoconfigure", ROOT + ".sandbox")
+		.resideOutsideOfPackages(ROOT + ".client", ROOT + ".client.http", ROOT + ".client.answer",
+				ROOT + ".autoconfigure", ROOT + ".sandbox")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("reactor.netty..", "javax.xml..");

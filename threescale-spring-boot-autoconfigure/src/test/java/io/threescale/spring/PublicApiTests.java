@@ -57,7 +57,7 @@ class PublicApiTests {
 			autoconfigure.ThreeScaleSandboxProperties: the properties, bound
 			autoconfigure.ThreeScaleWebClientCustomizer: a bean to change how 3scale is called
 			client.AuthorizationRequest: a question for the client
-			client.ConnectionSettings: how the client connects
+			client.http.ConnectionSettings: how the client connects
 			client.Extension: what else to ask for
 			client.ReactiveThreeScaleClient: a bean to call 3scale with
 			client.ReactiveThreeScaleClientExtensionsKt: functions for Kotlin

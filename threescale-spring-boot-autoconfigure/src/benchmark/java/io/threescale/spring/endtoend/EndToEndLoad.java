@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 import io.threescale.spring.Period;
-import io.threescale.spring.client.LoopbackBackend;
+import io.threescale.spring.client.http.LoopbackBackend;
 import io.threescale.spring.sandbox.SandboxApplication;
 import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxOperation;

@@ -8,8 +8,8 @@ import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.actuate.MeteringPolicies;
-import io.threescale.spring.client.ConnectionSettings;
 import io.threescale.spring.client.circuitbreaker.Circuit;
+import io.threescale.spring.client.http.ConnectionSettings;
 import io.threescale.spring.metering.ChargeOn;
 import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;

@@ -1,5 +1,8 @@
 package io.threescale.spring.client;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * What a call may ask of 3scale beyond the plain answer ({@code protocol.md} 3.1). The
  * code of a rejection is always asked for.
@@ -32,8 +35,11 @@ public enum Extension {
 		this.option = option;
 	}
 
-	String option() {
-		return this.option;
+	/**
+	 * Encode extensions as 3scale reads them.
+	 */
+	static String encode(Set<Extension> extensions) {
+		return extensions.stream().map((extension) -> extension.option + "=1").collect(Collectors.joining("&"));
 	}
 
 }

@@ -10,6 +10,9 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.client.ReportSplitter.Part;
+import io.threescale.spring.client.answer.AnswerInterpreter;
+import io.threescale.spring.client.answer.Operation;
+import io.threescale.spring.client.http.HttpBackend;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -53,7 +56,7 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 		return Mono.defer(() -> {
 			Operation operation = usesOAuth(request) ? oauth : plain;
 			String query = new Parameters().service(this.service).request(request).encoded();
-			return this.backend.ask(operation, query, request.extensions())
+			return this.backend.ask(operation, query, Extension.encode(request.extensions()))
 				.map((answer) -> this.interpreter.authorization(operation, request.usage(), answer));
 		});
 	}
@@ -61,15 +64,15 @@ final class HttpThreeScaleClient implements ReactiveThreeScaleClient {
 	@Override
 	public Mono<Void> report(ReportRequest request) {
 		return Flux.defer(() -> {
-			Set<Extension> extensions = request.flatUsage() ? Set.of(Extension.FLAT_USAGE) : Set.of();
+			String options = Extension.encode(request.flatUsage() ? Set.of(Extension.FLAT_USAGE) : Set.of());
 			List<Transaction> transactions = request.transactions();
 			return Flux.fromIterable(new ReportSplitter(this.service).split(transactions))
-				.concatMap((part) -> tell(part, extensions, transactions));
+				.concatMap((part) -> tell(part, options, transactions));
 		}).then();
 	}
 
-	private Mono<Void> tell(Part part, Set<Extension> extensions, List<Transaction> transactions) {
-		return this.backend.tell(part.body(), extensions)
+	private Mono<Void> tell(Part part, String options, List<Transaction> transactions) {
+		return this.backend.tell(part.body(), options)
 			.doOnNext(this.interpreter::accepted)
 			.onErrorMap(ThreeScaleException.class,
 					(ex) -> (part.from() == 0) ? ex

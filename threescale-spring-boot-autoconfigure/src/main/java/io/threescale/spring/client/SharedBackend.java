@@ -1,8 +1,9 @@
 package io.threescale.spring.client;
 
-import java.util.Set;
-
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.client.answer.AnswerInterpreter;
+import io.threescale.spring.client.answer.Operation;
+import io.threescale.spring.client.http.HttpBackend;
 import org.jetbrains.annotations.ApiStatus;
 import reactor.core.publisher.Mono;
 
@@ -40,7 +41,7 @@ public final class SharedBackend implements AutoCloseable {
 	 * @return completes when the backend has answered, whatever it says
 	 */
 	public Mono<Void> warmUp() {
-		return this.backend.ask(Operation.STATUS, "", Set.of()).doOnNext(new AnswerReader()::error).then();
+		return this.backend.ask(Operation.STATUS, "", "").doOnNext(new AnswerInterpreter()::ignored).then();
 	}
 
 	/**

@@ -5,10 +5,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.client.http.ConnectionSettings;
+import io.threescale.spring.client.http.HttpBackend;
 import reactor.netty.http.client.HttpClient;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.util.Assert;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -21,9 +21,6 @@ public final class ThreeScaleClientBuilder {
 
 	/** The hosted backend, which every client library of 3scale's takes by default. */
 	public static final URI DEFAULT_BASE_URL = URI.create("https://su1.3scale.net");
-
-	/** A status of hundreds of limits is well below. */
-	private static final int MAX_BODY_SIZE = 1024 * 1024;
 
 	private final ServiceCredentials service;
 
@@ -128,23 +125,7 @@ public final class ThreeScaleClientBuilder {
 	}
 
 	private HttpBackend buildBackend() {
-		Connections connections = Connections.of(this.connection);
-		HttpClient httpClient = this.httpClient.apply(connections.httpClient().headers(ThreeScaleClientBuilder::name));
-		WebClient.Builder builder = WebClient.builder()
-			.clientConnector(new ReactorClientHttpConnector(ConfidentialRequests.over(httpClient)))
-			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_SIZE));
-		this.webClient.accept(builder);
-		return new HttpBackend(builder.build(), connections, this.baseUrl, this.connection);
-	}
-
-	private static void name(io.netty.handler.codec.http.HttpHeaders headers) {
-		headers.set(HttpHeaders.USER_AGENT, "threescale-spring/" + version())
-			.set("X-3scale-User-Agent", "plugin-java-v" + version());
-	}
-
-	private static String version() {
-		String version = ThreeScaleClientBuilder.class.getPackage().getImplementationVersion();
-		return (version != null) ? version : "0";
+		return HttpBackend.of(this.baseUrl, this.connection, this.httpClient, this.webClient);
 	}
 
 }

@@ -1,6 +1,7 @@
 /**
- * The client: authorize, authrep and report, blocking and reactive. The implementation is
- * the only place that knows paths, parameters, headers, XML and statuses.
+ * The client: authorize, authrep and report, blocking and reactive. It writes the
+ * parameters of a request; {@code client.http} carries it, and {@code client.answer} says
+ * what the answer means.
  */
 @NullMarked
 package io.threescale.spring.client;

@@ -12,6 +12,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ScriptedBackend.Script;
+import io.threescale.spring.client.http.ConnectionSettings;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;

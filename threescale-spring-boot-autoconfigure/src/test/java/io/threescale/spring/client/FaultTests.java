@@ -17,6 +17,7 @@ import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.http.ConnectionSettings;
 import io.threescale.spring.fixture.Patience;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

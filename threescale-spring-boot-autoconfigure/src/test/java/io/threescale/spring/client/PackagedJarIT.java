@@ -38,7 +38,7 @@ class PackagedJarIT {
 	@BeforeEach
 	void open() throws IOException, URISyntaxException {
 		this.jar = new JarFile(
-				new File(AnswerReader.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+				new File(ThreeScaleClient.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
 	}
 
 	@AfterEach
@@ -50,7 +50,7 @@ class PackagedJarIT {
 	void shouldReadWithItsOwnParserAndLeaveTheOther() throws ReflectiveOperationException {
 		assertThat(XMLInputFactory.newFactory().getClass().getName())
 			.isEqualTo("com.fasterxml.aalto.stax.InputFactoryImpl");
-		Field field = XmlContent.class.getDeclaredField("FACTORY");
+		Field field = Class.forName("io.threescale.spring.client.answer.XmlContent").getDeclaredField("FACTORY");
 		field.setAccessible(true);
 		Object factory = field.get(null);
 		assertThat(factory.getClass().getMethod("getXMLInputFactory").invoke(factory).getClass().getName())

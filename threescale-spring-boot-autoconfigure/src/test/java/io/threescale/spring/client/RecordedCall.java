@@ -14,6 +14,7 @@ import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.answer.Operation;
 import io.threescale.spring.fixture.Patience;
 
 /**

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param headers the headers
  * @param answer what came back
  */
-record RecordedExchange(String name, String method, String path, String query, String body, boolean cut,
+public record RecordedExchange(String name, String method, String path, String query, String body, boolean cut,
 		List<Header> headers, RecordedAnswer answer) {
 
 	private static final JsonMapper JSON = new JsonMapper();
@@ -35,7 +35,7 @@ record RecordedExchange(String name, String method, String path, String query, S
 	/**
 	 * What came back.
 	 */
-	record RecordedAnswer(int status, List<Header> headers, byte[] body) {
+	public record RecordedAnswer(int status, List<Header> headers, byte[] body) {
 
 		String text() {
 			return new String(this.body, StandardCharsets.UTF_8);
@@ -50,10 +50,10 @@ record RecordedExchange(String name, String method, String path, String query, S
 	/**
 	 * A header.
 	 */
-	record Header(String name, String value) {
+	public record Header(String name, String value) {
 	}
 
-	static RecordedExchange named(String name) {
+	public static RecordedExchange named(String name) {
 		return read(directory().resolve(name + ".json"));
 	}
 

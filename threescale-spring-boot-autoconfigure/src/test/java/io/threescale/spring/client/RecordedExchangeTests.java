@@ -17,6 +17,7 @@ import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.client.RecordedExchange.Header;
 import io.threescale.spring.client.RecordedExchange.RecordedAnswer;
+import io.threescale.spring.client.answer.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -26,6 +26,7 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ScriptedBackend.Script;
+import io.threescale.spring.client.http.ConnectionSettings;
 import io.threescale.spring.fixture.Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

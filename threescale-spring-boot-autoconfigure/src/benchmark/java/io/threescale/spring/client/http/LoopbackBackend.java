@@ -1,8 +1,9 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.http;
 
 import java.net.URI;
 
 import io.netty.buffer.Unpooled;
+import io.threescale.spring.client.RecordedExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;

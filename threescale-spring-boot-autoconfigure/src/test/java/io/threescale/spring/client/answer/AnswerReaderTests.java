@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.answer;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,6 +13,7 @@ import io.threescale.spring.OAuthApplication;
 import io.threescale.spring.Period;
 import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.UsageReport;
+import io.threescale.spring.client.RecordedExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

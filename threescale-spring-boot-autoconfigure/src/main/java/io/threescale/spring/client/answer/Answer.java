@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.answer;
 
 import java.nio.charset.StandardCharsets;
 
@@ -14,8 +14,9 @@ import org.springframework.http.MediaType;
  * @param headers the headers
  * @param body the body; empty if there was none, it was cut off or it was too long
  * @param isWhole whether the body was read to its end
+ * @since 0.1.0
  */
-record Answer(int status, HttpHeaders headers, byte[] body, boolean isWhole) {
+public record Answer(int status, HttpHeaders headers, byte[] body, boolean isWhole) {
 
 	static final String REJECTION_REASON = "3scale-rejection-reason";
 
@@ -27,8 +28,11 @@ record Answer(int status, HttpHeaders headers, byte[] body, boolean isWhole) {
 
 	/**
 	 * Create an answer whose body is not read yet, and may never be.
+	 * @param status the HTTP status
+	 * @param headers the headers
+	 * @return the answer
 	 */
-	static Answer head(int status, HttpHeaders headers) {
+	public static Answer head(int status, HttpHeaders headers) {
 		return new Answer(status, headers, NO_BODY, false);
 	}
 
@@ -43,11 +47,20 @@ record Answer(int status, HttpHeaders headers, byte[] body, boolean isWhole) {
 				|| contentType.contains("+xml") && !contentType.contains("html");
 	}
 
-	Answer with(byte[] body) {
+	/**
+	 * Return the same answer, whole.
+	 * @param body the body that was read
+	 * @return the answer
+	 */
+	public Answer with(byte[] body) {
 		return new Answer(this.status, this.headers, body);
 	}
 
-	Answer withoutBody() {
+	/**
+	 * Return the same answer, whole, as it had no body.
+	 * @return the answer
+	 */
+	public Answer withoutBody() {
 		return with(NO_BODY);
 	}
 

@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.http;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -9,6 +9,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import io.netty.util.TimerTask;
+import io.threescale.spring.client.answer.Answer;
+import io.threescale.spring.client.answer.Operation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;

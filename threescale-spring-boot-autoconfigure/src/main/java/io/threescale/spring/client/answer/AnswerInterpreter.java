@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.answer;
 
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides what an answer means ({@code protocol.md} 5.4). The HTTP status decides, then
  * the code; the text of a body only where old backends leave no other way.
+ *
+ * @since 0.1.0
  */
-final class AnswerInterpreter {
+public final class AnswerInterpreter {
 
 	/** An answer that names no code, as happens only with an unreadable 409. */
 	private static final ErrorCode UNKNOWN = new ErrorCode("unknown");
@@ -37,7 +39,15 @@ final class AnswerInterpreter {
 
 	private final AnswerReader reader = new AnswerReader();
 
-	Authorization authorization(Operation operation, Usage usage, Answer answer) {
+	/**
+	 * Read the answer to an authorization.
+	 * @param operation what was asked for
+	 * @param usage what was asked about, for the message of a failure
+	 * @param answer the answer
+	 * @return the decision
+	 * @throws ThreeScaleException if 3scale has not decided
+	 */
+	public Authorization authorization(Operation operation, Usage usage, Answer answer) {
 		return switch (answer.status()) {
 			case 200 -> granted(operation, answer);
 			case 409 -> denied(operation, answer);
@@ -45,10 +55,23 @@ final class AnswerInterpreter {
 		};
 	}
 
-	void accepted(Answer answer) {
+	/**
+	 * Read the answer to a report.
+	 * @param answer the answer
+	 * @throws ThreeScaleException if the report was not accepted
+	 */
+	public void accepted(Answer answer) {
 		if (answer.status() != 202) {
 			throw failure(Operation.REPORT, Usage.NONE, answer, this.reader.error(answer));
 		}
+	}
+
+	/**
+	 * Read an answer that decides nothing, just as the others are read.
+	 * @param answer the answer
+	 */
+	public void ignored(Answer answer) {
+		this.reader.error(answer);
 	}
 
 	private Authorization granted(Operation operation, Answer answer) {

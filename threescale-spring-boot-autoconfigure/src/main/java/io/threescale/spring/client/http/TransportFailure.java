@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.http;
 
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,6 +11,7 @@ import javax.net.ssl.SSLHandshakeException;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.client.answer.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**

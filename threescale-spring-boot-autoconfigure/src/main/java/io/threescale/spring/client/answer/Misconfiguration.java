@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.answer;
 
 import java.util.Map;
 import java.util.Set;

@@ -1,9 +1,10 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.answer;
 
 import java.util.concurrent.TimeUnit;
 
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.RecordedExchange;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -1,10 +1,13 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.http;
 
 import java.net.URI;
 import java.util.List;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ServiceCredentials;
+import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.Extension;
+import io.threescale.spring.client.ThreeScaleClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.xml.XmlMapper;

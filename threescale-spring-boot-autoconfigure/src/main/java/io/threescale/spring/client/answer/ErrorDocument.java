@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.answer;
 
 import org.jspecify.annotations.Nullable;
 

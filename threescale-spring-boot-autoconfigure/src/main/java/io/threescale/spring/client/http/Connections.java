@@ -1,4 +1,4 @@
-package io.threescale.spring.client;
+package io.threescale.spring.client.http;
 
 import java.net.URI;
 import java.time.Duration;
