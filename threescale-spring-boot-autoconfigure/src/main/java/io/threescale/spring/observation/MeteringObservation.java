@@ -39,33 +39,57 @@ public enum MeteringObservation implements ObservationDocumentation {
 	public enum LowCardinalityKey implements KeyName {
 
 		/** The name of the operation, one of 1,000 at most; the rest is {@code other}. */
-		OPERATION("operation"),
+		OPERATION {
+
+			@Override
+			public String asString() {
+				return "operation";
+			}
+
+		},
 
 		/** The outcome, as in {@code threescale.calls}. */
-		OUTCOME("outcome"),
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		},
 
 		/**
 		 * The code of 3scale, {@code none}, or {@code other} if it is not a known one.
 		 */
-		REASON("reason"),
+		REASON {
+
+			@Override
+			public String asString() {
+				return "reason";
+			}
+
+		},
 
 		/** The id of the service, or its name if it has none. */
-		SERVICE("service"),
+		SERVICE {
+
+			@Override
+			public String asString() {
+				return "service";
+			}
+
+		},
 
 		/**
 		 * {@code local}, {@code backend}, {@code last-known}; {@code none} if undecided.
 		 */
-		SOURCE("source");
+		SOURCE {
 
-		private final String key;
+			@Override
+			public String asString() {
+				return "source";
+			}
 
-		LowCardinalityKey(String key) {
-			this.key = key;
-		}
-
-		@Override
-		public String asString() {
-			return this.key;
 		}
 
 	}
@@ -75,21 +99,26 @@ public enum MeteringObservation implements ObservationDocumentation {
 	 */
 	public enum HighCardinalityKey implements KeyName {
 
-		/** The name of the application, which is no secret. */
-		APPLICATION("application"),
+		/**
+		 * The id of the application, or a hash of its user key. In spans only.
+		 */
+		APPLICATION {
 
-		/** The plan of the application. */
-		PLAN("plan");
+			@Override
+			public String asString() {
+				return "application";
+			}
 
-		private final String key;
+		},
 
-		HighCardinalityKey(String key) {
-			this.key = key;
-		}
+		/** The plan of the application. In spans only. */
+		PLAN {
 
-		@Override
-		public String asString() {
-			return this.key;
+			@Override
+			public String asString() {
+				return "plan";
+			}
+
 		}
 
 	}

@@ -15,22 +15,28 @@ import java.util.stream.Stream;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Meter.Type;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.predictive.PredictionStatistics;
 import io.threescale.spring.client.reporting.BatchingStatistics;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteringDecision;
 import io.threescale.spring.metering.MeteringOutcome;
-import io.threescale.spring.observation.DefaultThreeScaleClientObservationConvention;
 import io.threescale.spring.observation.MeteringMeters;
+import io.threescale.spring.observation.ObservedThreeScaleClient;
 import io.threescale.spring.observation.PredictionMeters;
 import io.threescale.spring.observation.ReportingMeters;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,9 +58,10 @@ class MeterTests {
 
 	private static final Pattern GROUPING = Pattern.compile("by \\(([^)]+)\\)");
 
-	private static final Pattern ROW = Pattern.compile("\\| `(threescale\\.[a-z.]+)` \\| (?:counter|gauge|timer)");
+	private static final Pattern ROW = Pattern
+		.compile("(?m)^\\| `(threescale\\.[a-z.]+)` \\| (?:counter|gauge|timer).*? \\| (.*?) \\|");
 
-	private static final String TIMER = new DefaultThreeScaleClientObservationConvention().getName();
+	private static final Pattern TAG = Pattern.compile("`([a-z]+)`");
 
 	private static final Set<String> OF_TIMER = Set.of("granted", "denied", "accepted", "misconfigured", "unavailable",
 			"ambiguous", "cancelled");
@@ -94,12 +101,20 @@ class MeterTests {
 	}
 
 	@Test
-	void shouldListAllMeters() {
-		assertThat(ROW.matcher(Page.named("operations.md").text()).results().map((row) -> row.group(1)))
-			.containsExactlyInAnyOrderElementsOf(Stream
-				.concat(Stream.of(TIMER), registry().getMeters().stream().map((meter) -> meter.getId().getName()))
+	void shouldListAllMetersWithTheirTags() {
+		assertThat(ROW.matcher(Page.named("operations.md").text())
+			.results()
+			.map((row) -> row.group(1) + tags(row.group(2).replaceAll("\\([^)]*\\)|counted=.*", ""))))
+			.containsExactlyInAnyOrderElementsOf(registry().getMeters()
+				.stream()
+				.map((meter) -> meter.getId().getName()
+						+ meter.getId().getTags().stream().map(Tag::getKey).sorted().toList())
 				.distinct()
 				.toList());
+	}
+
+	private static List<String> tags(String cell) {
+		return TAG.matcher(cell).results().map((tag) -> tag.group(1)).sorted().toList();
 	}
 
 	private static MeterRegistry registry() {
@@ -113,6 +128,11 @@ class MeterTests {
 		metering.used("1", Usage.HIT, false);
 		new ReportingMeters(mock(BatchingStatistics.class), "1").bindTo(registry);
 		new PredictionMeters(mock(PredictionStatistics.class), "1").bindTo(registry);
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(registry));
+		ReactiveThreeScaleClient client = mock(ReactiveThreeScaleClient.class, (call) -> Mono.empty());
+		new ObservedThreeScaleClient(client, "1", observations, null).report(new ReportRequest(List.of(), false))
+			.block();
 		return registry;
 	}
 
@@ -141,20 +161,27 @@ class MeterTests {
 	private static Map<String, Map<String, Set<String>>> meters() {
 		Map<String, Map<String, Set<String>>> meters = new TreeMap<>();
 		for (Meter meter : registry().getMeters()) {
-			Map<String, Set<String>> tags = meters.computeIfAbsent(name(meter.getId()), (name) -> new TreeMap<>());
-			meter.getId()
-				.getTags()
-				.forEach((tag) -> tags.computeIfAbsent(tag.getKey(), (key) -> new TreeSet<>()).add(tag.getValue()));
+			for (String name : names(meter.getId())) {
+				Map<String, Set<String>> tags = meters.computeIfAbsent(name, (absent) -> new TreeMap<>());
+				meter.getId()
+					.getTags()
+					.forEach((tag) -> tags.computeIfAbsent(tag.getKey(), (key) -> new TreeSet<>()).add(tag.getValue()));
+				if (meter.getId().getType() == Type.TIMER) {
+					tags.get("outcome").addAll(OF_TIMER);
+				}
+			}
 		}
-		String timer = TIMER.replace('.', '_') + "_seconds_";
-		Map<String, Set<String>> tags = Map.of("service", Set.of(), "operation", Set.of(), "outcome", OF_TIMER);
-		Stream.of("count", "sum", "max").forEach((statistic) -> meters.put(timer + statistic, tags));
 		return meters;
 	}
 
-	private static String name(Meter.Id id) {
+	private static List<String> names(Meter.Id id) {
+		String name = id.getName().replace('.', '_');
 		String unit = (id.getBaseUnit() != null) ? "_" + id.getBaseUnit().toLowerCase(Locale.ROOT) : "";
-		return id.getName().replace('.', '_') + unit + ((id.getType() == Type.COUNTER) ? "_total" : "");
+		return switch (id.getType()) {
+			case COUNTER -> List.of(name + unit + "_total");
+			case TIMER -> Stream.of("count", "sum", "max").map((statistic) -> name + "_seconds_" + statistic).toList();
+			default -> List.of(name + unit);
+		};
 	}
 
 }

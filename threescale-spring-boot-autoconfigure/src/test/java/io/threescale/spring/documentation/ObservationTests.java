@@ -16,29 +16,32 @@ import org.springframework.beans.BeanUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The observations and keys that operators read of are those of the documentation enums.
+ * The page that is generated from the documentation enums is up to date.
  */
 class ObservationTests {
 
-	private static final Pattern ROW = Pattern
-		.compile("(?m)^\\| `(threescale\\.[a-z.]+)` \\| `3scale .*? \\| (.*?) \\|");
+	private static final Pattern SECTION = Pattern.compile("(?s)Name: `(.*?)` (.*?)(?=\\n## |$)");
 
-	private static final Pattern WORD = Pattern.compile("`([a-z-]+)`");
+	private static final Pattern ROW = Pattern.compile("(?m)^\\| `(.*?)` \\| (.*) \\|$");
 
 	@Test
-	void shouldBeListedWithTheirKeys() {
-		assertThat(ROW.matcher(Page.named("operations.md").text()).results().map(ObservationTests::listed))
+	void shouldListObservationsWithTheirKeys() {
+		assertThat(SECTION.matcher(Page.named("observations.md").text()).results().map(ObservationTests::listed))
 			.containsExactlyInAnyOrder(described(MeteringObservation.DECISION),
 					described(ThreeScaleClientObservation.CALL));
 	}
 
-	private static String listed(MatchResult row) {
-		String[] keys = row.group(2).replaceAll("\\([^)]*\\)", "").split("in spans only:", 2);
-		return row.group(1) + words(keys[0]) + words((keys.length > 1) ? keys[1] : "");
+	private static String listed(MatchResult section) {
+		return section.group(1) + keys(section.group(2), false) + keys(section.group(2), true);
 	}
 
-	private static String words(String keys) {
-		return WORD.matcher(keys).results().map((key) -> key.group(1)).sorted().toList().toString();
+	private static String keys(String rows, boolean inSpansOnly) {
+		return ROW.matcher(rows)
+			.results()
+			.filter((row) -> row.group(2).endsWith(" In spans only.") == inSpansOnly)
+			.map((row) -> row.group(1))
+			.toList()
+			.toString();
 	}
 
 	private static String described(ObservationDocumentation observation) {
