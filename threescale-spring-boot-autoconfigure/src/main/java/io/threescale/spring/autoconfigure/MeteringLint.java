@@ -1,7 +1,10 @@
 package io.threescale.spring.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,9 @@ final class MeteringLint implements MeteringListener {
 	/** The client gives up earlier, unless it is the application's own. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/** Between two callers that ask, as 3scale may be away for long. */
+	private static final Duration PAUSE = Duration.ofMinutes(1);
+
 	private static final Log logger = LogFactory.getLog(MeteringLint.class);
 
 	private final ThreeScaleLintProperties lint;
@@ -44,8 +50,10 @@ final class MeteringLint implements MeteringListener {
 
 	private final boolean ownCredentials;
 
-	/** Those that the first caller is to ask about. */
-	private final Set<LintedService> open = ConcurrentHashMap.newKeySet();
+	private final Clock clock;
+
+	/** Those that a caller is to ask about, and from when on. */
+	private final Map<LintedService, Instant> open = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a lint.
@@ -54,14 +62,16 @@ final class MeteringLint implements MeteringListener {
 	 * @param ai name metrics, or {@code null} if there are none
 	 * @param services the services there are
 	 * @param ownCredentials whether the application finds out itself who calls
+	 * @param clock the clock
 	 */
 	MeteringLint(ThreeScaleLintProperties lint, ThreeScaleProperties properties, @Nullable ThreeScaleAiProperties ai,
-			MeteredServices services, boolean ownCredentials) {
+			MeteredServices services, boolean ownCredentials, Clock clock) {
 		this.lint = lint;
 		this.properties = properties;
 		this.ai = ai;
 		this.services = services;
 		this.ownCredentials = ownCredentials;
+		this.clock = clock;
 	}
 
 	boolean isOn() {
@@ -101,12 +111,12 @@ final class MeteringLint implements MeteringListener {
 
 	private Mono<List<Problem>> ask(LintedService service) {
 		if (service.application() == null) {
-			this.open.add(service);
+			this.open.put(service, Instant.MIN);
 		}
 		return service.ask().timeout(PATIENCE).onErrorResume((ex) -> {
 			logger.warn("What is declared for service " + service.id()
 					+ " is checked with the first caller, as 3scale cannot be asked now. " + ex.getMessage());
-			this.open.add(service);
+			this.open.put(service, Instant.MIN);
 			return Mono.just(List.of());
 		});
 	}
@@ -115,13 +125,22 @@ final class MeteringLint implements MeteringListener {
 	public void decided(MeteringDecision decision) {
 		ApplicationCredentials caller = decision.caller();
 		if (!this.open.isEmpty() && caller != null && decision.authorization() instanceof Granted granted) {
-			this.open.stream()
-				.filter((service) -> service.id().equals(decision.service()) && this.open.remove(service))
-				.forEach((service) -> service.askForMetrics(caller, granted.status())
-					.subscribeOn(Schedulers.boundedElastic())
-					.subscribe(MeteringLint::warn, (ex) -> logger.warn("What is declared for service " + service.id()
-							+ " is not checked, as 3scale cannot be asked. " + ex.getMessage())));
+			Instant now = this.clock.instant();
+			this.open.forEach((service, from) -> {
+				if (service.id().equals(decision.service()) && !now.isBefore(from)
+						&& this.open.remove(service, from)) {
+					service.askForMetrics(caller, granted.status())
+						.subscribeOn(Schedulers.boundedElastic())
+						.subscribe(MeteringLint::warn, (ex) -> askLater(service, ex));
+				}
+			});
 		}
+	}
+
+	private void askLater(LintedService service, Throwable ex) {
+		this.open.put(service, this.clock.instant().plus(PAUSE));
+		logger.warn("What is declared for service " + service.id()
+				+ " is checked with a caller in a minute, as 3scale cannot be asked now. " + ex.getMessage());
 	}
 
 	private static void warn(List<Problem> problems) {

@@ -42,8 +42,8 @@ record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties,
 		findings.ineffective().forEach(logger::warn);
 		if (!this.test) {
 			findings.idleRules()
-				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' has no effect: no handler "
-						+ "serves such calls, but for that of static files, which has none there."));
+				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' meets no handler, but for that of static "
+						+ "files, which has none there: such calls are answered 404, and may be charged all the same."));
 		}
 		findings.outside().forEach(logger::warn);
 		if (this.properties.enforcement() == Enforcement.SHADOW) {
@@ -64,7 +64,8 @@ record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties,
 		if (this.lint.isOn()) {
 			this.lint.run(this.verifier.usages());
 		}
-		else if (this.warmUp != null && findings.metered() + findings.rules() > 0) {
+		else if (this.warmUp != null
+				&& (findings.metered() + findings.rules() > 0 || !this.verifier.usages().isEmpty())) {
 			this.warmUp.complete();
 		}
 	}

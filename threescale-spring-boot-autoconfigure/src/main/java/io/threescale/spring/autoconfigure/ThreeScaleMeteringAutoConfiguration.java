@@ -174,8 +174,9 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@Bean
 	MeteringLint threeScaleMeteringLint(ThreeScaleLintProperties lint, ThreeScaleProperties properties,
 			ObjectProvider<ThreeScaleAiProperties> ai, MeteredServices services,
-			ObjectProvider<CredentialsResolver> own) {
-		return new MeteringLint(lint, properties, ai.getIfAvailable(), services, own.stream().findAny().isPresent());
+			ObjectProvider<CredentialsResolver> own, @Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
+		return new MeteringLint(lint, properties, ai.getIfAvailable(), services, own.stream().findAny().isPresent(),
+				clock.getIfAvailable(Clock::systemUTC));
 	}
 
 	@Bean

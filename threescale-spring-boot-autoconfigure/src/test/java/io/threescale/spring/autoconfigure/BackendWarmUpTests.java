@@ -8,6 +8,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
 import io.threescale.spring.metering.ThreeScaleMetered;
+import io.threescale.spring.metering.method.MethodCredentialsResolver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -73,6 +74,15 @@ class BackendWarmUpTests {
 	}
 
 	@Test
+	void whenABeanIsMeteredThenItIsAsked() {
+		try (Application application = Application.start(backend, MeteredBean.class,
+				"threescale.advisor.enabled=true")) {
+			assertThat(application.bean(MeteredBean.Importer.class)).isNotNull();
+			assertThat(urls()).containsExactly("/status");
+		}
+	}
+
+	@Test
 	void whenNothingIsMeteredThenItIsNotAsked() {
 		nothingIsAsked(Unmetered.class);
 	}
@@ -127,6 +137,27 @@ class BackendWarmUpTests {
 
 	@Import(NoTest.class)
 	static class Metered extends Tested {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ NoTest.class, MeteredBean.Importer.class })
+	static class MeteredBean {
+
+		@Bean
+		MethodCredentialsResolver resolver() {
+			return (invocation) -> null;
+		}
+
+		static class Importer {
+
+			@ThreeScaleMetered("imports")
+			public void run() {
+				// Nobody calls it
+			}
+
+		}
 
 	}
 

@@ -1,5 +1,7 @@
 package io.threescale.spring.autoconfigure;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,6 +40,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -260,11 +263,31 @@ class MeteringLintTests {
 			assertThat(output).doesNotContain("has no metric");
 			assertThat(application.get("/found").statusCode()).isEqualTo(200);
 			await().untilAsserted(() -> assertThat(output).contains("has no metric 'serach' at 3scale"));
-			int asked = sandbox.requests(SandboxOperation.AUTHORIZE);
-			assertThat(application.get("/found").statusCode()).isEqualTo(200);
-			assertThat(sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(asked);
+			assertAsksNoMore(application);
 			assertThat(sandbox.usage("key-1", "hits")).isEqualTo(2);
 		}
+	}
+
+	@Test
+	void whenThreeScaleIsAwayAgainThenACallerAMinuteLaterAsks(CapturedOutput output) {
+		sandbox.fail(Fault.status(503), SandboxOperation.AUTHORIZE);
+		try (Application application = Application.start(Started.class, PROPERTIES)) {
+			application.get("/found");
+			await().untilAsserted(() -> assertThat(output).contains("service 1001 is checked with a caller in a min"));
+			sandbox.recover();
+			assertAsksNoMore(application);
+			sandbox.advance(Duration.ofMinutes(1));
+			application.get("/found");
+			await().untilAsserted(() -> assertThat(output).contains("has no metric 'serach' at 3scale"));
+			sandbox.advance(Duration.ofMinutes(1));
+			assertAsksNoMore(application);
+		}
+	}
+
+	private static void assertAsksNoMore(Application application) {
+		int asked = sandbox.requests(SandboxOperation.AUTHORIZE);
+		assertThat(application.get("/found").statusCode()).isEqualTo(200);
+		assertThat(sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(asked);
 	}
 
 	@Test
@@ -343,6 +366,11 @@ class MeteringLintTests {
 
 	@Import(NoTest.class)
 	static class Started extends Misspelt {
+
+		@Bean
+		Clock threeScaleClock() {
+			return sandbox.clock();
+		}
 
 	}
 

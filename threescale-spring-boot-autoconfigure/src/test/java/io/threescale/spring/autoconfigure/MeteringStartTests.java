@@ -179,18 +179,18 @@ class MeteringStartTests {
 						"threescale.on-ineffective=fail")
 				.withUserConfiguration(Found.class)
 				.run((context) -> {
-					assertThat(output).contains("Mapping rule '" + pattern + "' has no effect");
+					assertThat(output).contains("Mapping rule '" + pattern + "' meets no handler");
 					assertThat(output).doesNotContain("Mapping rule '/found'");
 				});
 		}
 		this.mvc.withPropertyValues("threescale.rules[0].pattern=/found", "threescale.rules[0].method=DELETE")
 			.withUserConfiguration(Right.class)
-			.run((context) -> assertThat(output).contains("Mapping rule 'DELETE /found' has no effect"));
+			.run((context) -> assertThat(output).contains("Mapping rule 'DELETE /found' meets no handler"));
 		this.webFlux.withPropertyValues("threescale.rules[0].pattern=/flux/**")
 			.withUserConfiguration(Right.class)
-			.run((context) -> assertThat(output).contains("Mapping rule '/flux/**' has no effect"));
+			.run((context) -> assertThat(output).contains("Mapping rule '/flux/**' meets no handler"));
 		this.plain.withPropertyValues("threescale.rules[0].pattern=/plain/**")
-			.run((context) -> assertThat(output).contains("Mapping rule '/plain/**' has no effect"));
+			.run((context) -> assertThat(output).contains("Mapping rule '/plain/**' meets no handler"));
 	}
 
 	@ParameterizedTest
@@ -234,7 +234,7 @@ class MeteringStartTests {
 		this.mvc.withPropertyValues("threescale.apicast-configuration=" + file.toUri(), "threescale.charge-on=2xx,404")
 			.withUserConfiguration(Found.class)
 			.run((context) -> assertThat(output).containsOnlyOnce("3scale meters 1 controller methods")
-				.contains("mapping rules: 2;", "Mapping rule 'GET /a/' has no effect",
+				.contains("mapping rules: 2;", "Mapping rule 'GET /a/' meets no handler",
 						"Mapping rule 1: GET /found uses {hits=1, found=2}, charged on 2xx,404",
 						"Mapping rule 2: GET /a/ uses {a=1}, last, charged on 2xx,404"));
 		logging.setLogLevel("io.threescale.spring.metering", null);

@@ -70,7 +70,8 @@ class RulesTests {
 				"threescale.rules[2].pattern=/api/search/*", "threescale.rules[2].metric=never",
 				"threescale.rules[3].pattern=/function", "threescale.rules[3].metric=function",
 				"threescale.rules[4].pattern=/report.txt", "threescale.rules[4].metric=download",
-				"threescale.rules[5].pattern=/error");
+				"threescale.rules[5].pattern=/error", "threescale.rules[6].pattern=/gone/**",
+				"threescale.rules[6].metric=gone");
 		this.log = output.getAll();
 	}
 
@@ -130,6 +131,12 @@ class RulesTests {
 		assertThat(this.application.send("GET", "/fails").statusCode()).isEqualTo(500);
 		assertThat(this.application.send("GET", "/nowhere").statusCode()).isEqualTo(404);
 		assertThat(backend.calls()).isEmpty();
+	}
+
+	@Test
+	void callsThatNoHandlerServesAreCharged() {
+		assertThat(this.application.get("/gone/a").statusCode()).isEqualTo(404);
+		assertThat(backend.usages()).containsExactly(Map.of("gone", "1"));
 	}
 
 	@Test
