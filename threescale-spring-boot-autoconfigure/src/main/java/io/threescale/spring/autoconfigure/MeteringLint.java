@@ -127,8 +127,7 @@ final class MeteringLint implements MeteringListener {
 		if (!this.open.isEmpty() && caller != null && decision.authorization() instanceof Granted granted) {
 			Instant now = this.clock.instant();
 			this.open.forEach((service, from) -> {
-				if (service.id().equals(decision.service()) && !now.isBefore(from)
-						&& this.open.remove(service, from)) {
+				if (service.id().equals(decision.service()) && !now.isBefore(from) && this.open.remove(service, from)) {
 					service.askForMetrics(caller, granted.status())
 						.subscribeOn(Schedulers.boundedElastic())
 						.subscribe(MeteringLint::warn, (ex) -> askLater(service, ex));

@@ -92,7 +92,21 @@ class SandboxPageBrowserTests {
 		awaitText("status", "New integration error: metric_invalid");
 		assertThat(browser.evaluate("getComputedStyle(document.querySelector('#errors td')).color"))
 			.isEqualTo("rgb(179, 0, 27)");
-		picture();
+		picture("sandbox-page");
+	}
+
+	@Test
+	void narrowWindowShowsAllAtOnce() throws IOException {
+		browser.tell("Emulation.setDeviceMetricsOverride",
+				Map.of("width", 360, "height", 640, "deviceScaleFactor", 2, "mobile", true));
+		this.demo.authrep("search");
+		this.demo.authrep("serach");
+		awaitText("errors", "metric \"serach\" is invalid");
+		picture("sandbox-page-narrow");
+		assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo("360");
+		assertThat(browser.evaluate("[...document.querySelectorAll('section')].map((s) => s.scrollWidth)"))
+			.isEqualTo("328,328,328,328");
+		browser.tell("Emulation.clearDeviceMetricsOverride", Map.of());
 	}
 
 	@Test
@@ -151,11 +165,11 @@ class SandboxPageBrowserTests {
 				.contains(text));
 	}
 
-	private static void picture() throws IOException {
+	private static void picture(String name) throws IOException {
 		String picture = browser.tell("Page.captureScreenshot", Map.of("captureBeyondViewport", true))
 			.path("data")
 			.asString();
-		Files.write(Path.of("target", "sandbox-page.png"), Base64.getDecoder().decode(picture));
+		Files.write(Path.of("target", name + ".png"), Base64.getDecoder().decode(picture));
 	}
 
 }
