@@ -1,17 +1,12 @@
 package io.threescale.spring.observation;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 import brave.Tracing;
 import brave.handler.MutableSpan;
 import brave.handler.SpanHandler;
 import brave.propagation.TraceContext;
-import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.tracing.Tracer;
@@ -97,22 +92,6 @@ class TracingTests {
 					application.bean(MeterRegistry.class).get("my.decisions").tag("outcome", "granted").timer().count())
 				.isEqualTo(1);
 		}
-	}
-
-	@Test
-	void shouldDocumentNamesAndKeys() throws Exception {
-		String page = Files.readString(Path.of("../threescale-spring-boot-starter/docs/operations.md"))
-			.split("\n## Tracing\n")[1].split("\n## ")[0];
-		Map<String, KeyName[]> keys = Map.of("threescale.decisions",
-				Stream
-					.concat(Stream.of(MeteringObservation.DECISION.getLowCardinalityKeyNames()),
-							Stream.of(MeteringObservation.DECISION.getHighCardinalityKeyNames()))
-					.toArray(KeyName[]::new),
-				"threescale.client.requests", ThreeScaleClientObservation.CALL.getLowCardinalityKeyNames());
-		keys.forEach((name, names) -> assertThat(page.lines().filter((line) -> line.contains("`" + name + "`")))
-			.singleElement()
-			.satisfies((row) -> assertThat(names)
-				.allSatisfy((key) -> assertThat(row).contains("`" + key.asString() + "`"))));
 	}
 
 	private static List<MutableSpan> named(Spans spans, String name) {
