@@ -98,7 +98,7 @@ final class PipelineFactory implements DisposableBean {
 				this.listeners.orderedStream().toList());
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> reporting.flush().block()));
 		PredictingThreeScaleClient predicting = (prediction != null) ? new PredictingThreeScaleClient(reporting,
-				prediction, (membership != null) ? membership::size : () -> 1, this.clock, Schedulers.parallel())
+				prediction, (membership != null) ? membership.claims() : null, this.clock, Schedulers.parallel())
 				: null;
 		return new MeteredBackend(idOf(name, service), history, reporting, predicting);
 	}

@@ -5,16 +5,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.Period;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.client.fleet.Fleet;
 import io.threescale.spring.fixture.LocalRedis;
 import io.threescale.spring.sandbox.SandboxApplication;
-import io.threescale.spring.sandbox.SandboxLimit;
 import io.threescale.spring.sandbox.SandboxMetric;
-import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.SandboxService;
 import io.threescale.spring.sandbox.SandboxWorld;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
@@ -100,30 +97,6 @@ class FleetWiringTests {
 		try (LocalRedis redis = LocalRedis.start(this.directory, "maxmemory-policy allkeys-lru")) {
 			assertShared("spring.data.redis.port=" + redis.port());
 			assertThat(output).contains("its maxmemory-policy is 'allkeys-lru'");
-		}
-	}
-
-	@Test
-	void eachInstanceTakesItsShareOfALimit() {
-		SandboxWorld world = SandboxWorld.of("1001",
-				SandboxService.userKey("st1")
-					.withMetrics(SandboxMetric.of("hits"))
-					.withPlan("small", SandboxLimit.of("hits", Period.ETERNITY, 100))
-					.withApplication(SandboxApplication.userKey("demo").onPlan("small")));
-		try (LocalRedis redis = LocalRedis.start(this.directory);
-				ThreeScaleSandbox backend = ThreeScaleSandbox.start(world)) {
-			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(REDIS, SECRET)
-				.withPropertyValues("threescale.url=" + backend.uri(), "spring.data.redis.port=" + redis.port(),
-						"threescale.prediction.headroom-share=1");
-			runner.run((one) -> runner.run((other) -> {
-				ThreeScaleClient client = other.getBean(ThreeScaleClient.class);
-				for (int i = 0; i < 50; i++) {
-					client.authRep(ApplicationCredentials.userKey("demo"), Usage.HIT);
-				}
-				assertThat(backend.requests(SandboxOperation.AUTHORIZE)).isEqualTo(1);
-				client.authRep(ApplicationCredentials.userKey("demo"), Usage.HIT);
-				assertThat(backend.requests(SandboxOperation.AUTHORIZE)).isEqualTo(2);
-			}));
 		}
 	}
 

@@ -34,4 +34,9 @@ record FleetKeys(String base) {
 		return this.base + "usage:" + member;
 	}
 
+	/** What all members claim of the limits of an application. */
+	String claims(String application) {
+		return this.base + "claims:" + application;
+	}
+
 }

@@ -2,7 +2,6 @@ package io.threescale.spring.client.predictive;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.function.DoubleSupplier;
 
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
@@ -34,9 +33,11 @@ final class ApplicationLimits implements KeptAnswer {
 
 	private final PredictionSettings settings;
 
-	private final DoubleSupplier headroomShare;
+	/** When 3scale was asked for the latest answer. */
+	private long answerAskedAt = LimitCounter.NEVER;
 
-	private long askedAt = Long.MIN_VALUE;
+	/** When it was asked for what all counters show, or for something later. */
+	private long askedAt = LimitCounter.NEVER;
 
 	private long treeVersion;
 
@@ -45,13 +46,12 @@ final class ApplicationLimits implements KeptAnswer {
 	/** Until when somebody may decide by this, by the steady time. */
 	private volatile long keptUntil = Long.MIN_VALUE;
 
-	ApplicationLimits(Plan plan, PredictionSettings settings, DoubleSupplier headroomShare) {
+	ApplicationLimits(Plan plan, PredictionSettings settings, Headroom headroom) {
 		this.plan = plan;
 		this.settings = settings;
-		this.headroomShare = headroomShare;
 		this.counters = plan.limits()
 			.stream()
-			.map((limit) -> new LimitCounter(limit, settings.guard()))
+			.map((limit) -> new LimitCounter(limit, settings.guard(), headroom.allowance()))
 			.toArray(LimitCounter[]::new);
 	}
 
@@ -63,23 +63,43 @@ final class ApplicationLimits implements KeptAnswer {
 		return this.permissions;
 	}
 
+	LimitCounter[] counters() {
+		return this.counters;
+	}
+
+	Demand demand(Usage used) {
+		return this.plan.demand(used);
+	}
+
 	/**
 	 * Have the book tell this of all changes, and be as it is now.
 	 */
 	private void follow(ApplicationUsage usage, Instant now) {
-		boolean changed = !usage.keeps(this) || this.treeVersion != this.plan.version();
-		if (changed) {
-			usage.keep(this);
-		}
+		boolean anew = isToBeCountedAnew(usage);
+		boolean changed = anew;
 		for (LimitCounter counter : this.counters) {
 			changed |= counter.roll(now);
 		}
 		if (changed) {
-			recount(usage, null, false);
+			recount(usage, null, false, anew);
 		}
 	}
 
-	private void recount(ApplicationUsage usage, @Nullable Reservation leftOut, boolean answered) {
+	private boolean isToBeCountedAnew(ApplicationUsage usage) {
+		return !usage.keeps(this) || this.treeVersion != this.plan.version();
+	}
+
+	/**
+	 * Be as the book is now, also where it does not tell of changes: of usage that 3scale
+	 * shows by now.
+	 */
+	void recount(ApplicationUsage usage, Instant now) {
+		follow(usage, now);
+		recount(usage, null, false, false);
+	}
+
+	private void recount(ApplicationUsage usage, @Nullable Reservation leftOut, boolean answered, boolean anew) {
+		usage.keep(this);
 		this.treeVersion = this.plan.version();
 		for (LimitCounter counter : this.counters) {
 			counter.beginRecount();
@@ -91,7 +111,7 @@ final class ApplicationLimits implements KeptAnswer {
 			}
 		}, leftOut);
 		for (LimitCounter counter : this.counters) {
-			counter.endRecount(this.headroomShare.getAsDouble(), answered);
+			counter.endRecount(answered, anew);
 		}
 	}
 
@@ -139,7 +159,8 @@ final class ApplicationLimits implements KeptAnswer {
 	 * longer, and up to the limits.
 	 */
 	Decision decideByLastKnown(ApplicationUsage usage, Usage used, Instant now) {
-		return (decide(usage, used, now) == Decision.REFUSED || !bears(used)) ? Decision.REFUSED : Decision.ADMITTED;
+		Decision decision = decide(usage, used, now);
+		return bears(used) ? decision : Decision.REFUSED;
 	}
 
 	/**
@@ -149,6 +170,19 @@ final class ApplicationLimits implements KeptAnswer {
 	boolean bears(ApplicationUsage usage, Usage used, Instant now) {
 		follow(usage, now);
 		return bears(used);
+	}
+
+	/**
+	 * Tell the same of a call, the usage of which is set aside.
+	 */
+	boolean bearsReserved(Usage used) {
+		Demand demand = this.plan.demand(used);
+		for (int i = 0; i < this.counters.length; i++) {
+			if (demand.sure()[i] >= 0 && !this.counters[i].bears(0)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private boolean bears(Usage used) {
@@ -170,21 +204,43 @@ final class ApplicationLimits implements KeptAnswer {
 	 * @param included usage the answer includes, or {@code null}
 	 */
 	void show(ApplicationUsage usage, ApplicationStatus status, long askedAt, @Nullable Reservation included) {
-		if (askedAt < this.askedAt) {
+		if (askedAt < this.answerAskedAt) {
 			return;
 		}
-		this.askedAt = askedAt;
+		this.answerAskedAt = askedAt;
 		this.keptUntil = askedAt + this.settings.timeToLive().plus(this.settings.lastKnownFor()).toNanos();
 		this.granted = new Granted(
 				new ApplicationStatus(status.plan(), status.usageReports(), null, status.hierarchy(), List.of(), null),
 				Source.LOCAL);
-		usage.keep(this);
-		usage.confirmUntil(askedAt - this.settings.settleTime().toNanos());
+		boolean anew = isToBeCountedAnew(usage);
+		boolean current = true;
 		List<UsageReport> reports = Plan.sorted(status);
 		for (int i = 0; i < this.counters.length; i++) {
-			this.counters[i].show(reports.get(i));
+			current &= this.counters[i].show(reports.get(i), askedAt);
 		}
-		recount(usage, included, true);
+		if (current) {
+			confirm(usage, askedAt);
+		}
+		recount(usage, included, true, anew);
+	}
+
+	/**
+	 * Forget unconfirmed usage that all counters show.
+	 */
+	private void confirm(ApplicationUsage usage, long askedAt) {
+		if (askedAt > this.askedAt) {
+			this.askedAt = askedAt;
+			usage.confirmUntil(askedAt - this.settings.settleTime().toNanos());
+		}
+	}
+
+	/**
+	 * Note that all counters are as 3scale has shown them to others.
+	 * @param askedAt when 3scale was asked for the oldest of them, by the steady time
+	 */
+	void shown(ApplicationUsage usage, long askedAt) {
+		confirm(usage, askedAt);
+		recount(usage, null, false, false);
 	}
 
 	/**

@@ -1,8 +1,6 @@
 package io.threescale.spring.client.predictive;
 
 import java.time.Duration;
-import java.util.function.DoubleSupplier;
-import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -30,7 +28,7 @@ final class KnownLimits {
 
 	private final PredictionSettings settings;
 
-	private final DoubleSupplier headroomShare;
+	private final Headroom headroom;
 
 	private final SteadyTime time;
 
@@ -44,9 +42,9 @@ final class KnownLimits {
 
 	private final Interner<Plan> plans = Interner.newWeakInterner();
 
-	KnownLimits(PredictionSettings settings, IntSupplier instances, SteadyTime time, RandomGenerator random) {
+	KnownLimits(PredictionSettings settings, Headroom headroom, SteadyTime time, RandomGenerator random) {
 		this.settings = settings;
-		this.headroomShare = () -> Math.min(settings.headroomShare(), 1.0 / instances.getAsInt());
+		this.headroom = headroom;
 		this.time = time;
 		this.random = random;
 		this.applications = Caffeine.newBuilder()
@@ -87,8 +85,7 @@ final class KnownLimits {
 	ApplicationLimits limits(KeyedHash application, ApplicationStatus status) {
 		Plan plan = this.plans.intern(new Plan(status, this.tree));
 		ApplicationLimits known = find(application);
-		return (known != null && known.isOf(plan)) ? known
-				: new ApplicationLimits(plan, this.settings, this.headroomShare);
+		return (known != null && known.isOf(plan)) ? known : new ApplicationLimits(plan, this.settings, this.headroom);
 	}
 
 	/**

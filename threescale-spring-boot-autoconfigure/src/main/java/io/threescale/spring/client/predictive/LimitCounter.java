@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LimitCounter {
 
-	/** A question that is good for fewer calls costs more than it saves. */
-	private static final int WORTH_ASKING = 3;
+	/** When 3scale was asked, if it has shown nothing of the period. */
+	static final long NEVER = Long.MIN_VALUE;
 
 	private static final long SECONDS = 60;
 
@@ -24,12 +24,17 @@ final class LimitCounter {
 
 	private final long guarded;
 
+	private final Allowance allowance;
+
 	private @Nullable PeriodWindow window;
 
 	private boolean fresh = true;
 
 	/** What 3scale showed last. */
 	private long shown;
+
+	/** When it was asked for that, by the steady time. */
+	private long shownAt = NEVER;
 
 	/** Sure usage that may not be in what 3scale showed. */
 	private long unshown;
@@ -46,29 +51,36 @@ final class LimitCounter {
 	/** The same with all usage that may count against the limit. */
 	private long most;
 
-	/** How far {@link #most} may go before 3scale is asked again. */
-	private long allowance;
-
-	/** How much that was after the last answer. */
-	private long share;
-
-	LimitCounter(Limit limit, double guard) {
+	LimitCounter(Limit limit, double guard, Allowance allowance) {
 		this.limit = limit;
 		this.guarded = (long) Math.ceil(limit.max() * guard);
+		this.allowance = allowance;
 	}
 
 	/**
 	 * Take over what 3scale showed, unless it is of a period that is over. What was used
 	 * here is counted anew after this.
+	 * @param report what it showed
+	 * @param askedAt when it was asked for that, by the steady time
+	 * @return whether it was taken over
 	 */
-	void show(UsageReport report) {
+	boolean show(UsageReport report, long askedAt) {
 		PeriodWindow next = report.window();
 		if (this.window != null && next != null && next.start().isBefore(this.window.start())) {
-			return;
+			return false;
 		}
 		this.fresh |= !Objects.equals(this.window, next);
 		this.window = next;
-		this.shown = report.currentValue();
+		show(report.currentValue(), askedAt);
+		return true;
+	}
+
+	/**
+	 * Take over what 3scale showed of this period.
+	 */
+	void show(long shown, long askedAt) {
+		this.shown = shown;
+		this.shownAt = askedAt;
 	}
 
 	/**
@@ -81,7 +93,7 @@ final class LimitCounter {
 			return false;
 		}
 		this.window = this.limit.period().windowAt(now);
-		this.shown = 0;
+		show(0, NEVER);
 		this.fresh = true;
 		return true;
 	}
@@ -114,16 +126,13 @@ final class LimitCounter {
 
 	/**
 	 * End to count anew.
-	 * @param headroomShare the share of the headroom that may be used after an answer
 	 * @param answered whether there was an answer
+	 * @param anew whether the same usage may count otherwise than before
 	 */
-	void endRecount(double headroomShare, boolean answered) {
+	void endRecount(boolean answered, boolean anew) {
 		this.count = reckon(this.count, this.unshown);
 		this.most = reckon(this.most, this.possiblyUnshown);
-		if (this.fresh || answered) {
-			this.share = (long) (Math.max(0, this.limit.max() - this.most) * headroomShare);
-			this.allowance = plus(this.most, this.share);
-		}
+		this.allowance.recounted(this, this.fresh, answered, anew);
 		this.fresh = false;
 	}
 
@@ -145,10 +154,10 @@ final class LimitCounter {
 		}
 		this.possiblyUnshown += units;
 		this.most = Math.max(this.shown, plus(this.most, units));
-		if (relation == Relation.SURE) {
-			this.unshown += units;
-			this.count = Math.max(this.shown, plus(this.count, units));
-		}
+		long sure = (relation == Relation.SURE) ? units : 0;
+		this.unshown += sure;
+		this.count = Math.max(this.shown, plus(this.count, sure));
+		this.allowance.used(sure, units);
 	}
 
 	private boolean isIn(long minute) {
@@ -167,10 +176,7 @@ final class LimitCounter {
 		if (possible < 0) {
 			return Decision.ADMITTED;
 		}
-		if (possible > this.limit.max() - this.guarded - this.most || this.share / WORTH_ASKING < possible) {
-			return Decision.NEAR_LIMIT;
-		}
-		return (possible > this.allowance - this.most) ? Decision.SHARE_SPENT : Decision.ADMITTED;
+		return this.allowance.decide(possible, this);
 	}
 
 	/**
@@ -178,11 +184,25 @@ final class LimitCounter {
 	 * yet, no more than the guard goes beyond the limit.
 	 */
 	boolean bears(long sure) {
-		return sure < 0 || sure <= plus(this.limit.max(), this.guarded) - this.count;
+		return sure < 0 || this.allowance.bears(sure, this);
 	}
 
-	private static long plus(long one, long other) {
+	static long plus(long one, long other) {
 		return (other > Long.MAX_VALUE - one) ? Long.MAX_VALUE : one + other;
+	}
+
+	/**
+	 * Return the value of the counter beyond which 3scale decides each call.
+	 */
+	long beginOfGuard() {
+		return this.limit.max() - this.guarded;
+	}
+
+	/**
+	 * Return the value that the counter never passes.
+	 */
+	long endOfGuard() {
+		return plus(this.limit.max(), this.guarded);
 	}
 
 	Limit limit() {
@@ -193,8 +213,32 @@ final class LimitCounter {
 		return this.window;
 	}
 
+	Allowance allowance() {
+		return this.allowance;
+	}
+
+	long shown() {
+		return this.shown;
+	}
+
+	long shownAt() {
+		return this.shownAt;
+	}
+
+	long unshown() {
+		return this.unshown;
+	}
+
+	long possiblyUnshown() {
+		return this.possiblyUnshown;
+	}
+
 	long count() {
 		return this.count;
+	}
+
+	long most() {
+		return this.most;
 	}
 
 }

@@ -4,9 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -15,11 +16,13 @@ import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.Authorization.Source;
 import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.reporting.ApplicationUsage;
+import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
 import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CredentialsHasher;
@@ -53,6 +56,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private final SteadyTime time;
 
+	private final Headroom headroom;
+
 	private final KnownLimits known;
 
 	private final Questions questions;
@@ -64,24 +69,27 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * @param reporting asks 3scale, and takes the usage of calls decided here; is closed
 	 * with this one
 	 * @param settings how far decisions may be made here
-	 * @param instances tells how many instances there are, as far as is known; at least 1
+	 * @param claims what the instances of the fleet claim of limits, or {@code null} if
+	 * it decides alone
 	 * @param clock tells the time of a call
 	 * @param scheduler waits
 	 */
 	public PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings,
-			IntSupplier instances, Clock clock, Scheduler scheduler) {
-		this(reporting, settings, instances, clock, scheduler, new Random());
+			@Nullable Claims claims, Clock clock, Scheduler scheduler) {
+		this(reporting, settings, claims, clock, scheduler, new Random());
 	}
 
-	PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, IntSupplier instances,
+	PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, @Nullable Claims claims,
 			Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.reporting = reporting;
 		this.settings = settings;
 		this.clock = clock;
 		this.time = reporting.book().time();
-		this.known = new KnownLimits(settings, instances, this.time, random);
+		this.headroom = (claims != null) ? new SharedHeadroom(claims, reporting.book(), settings, clock, scheduler)
+				: new OwnHeadroom(settings.headroomShare());
+		this.known = new KnownLimits(settings, this.headroom, this.time, random);
 		this.statistics = new PredictionStatistics(this.known);
-		this.questions = new Questions(reporting, this.known, settings, clock, scheduler, random);
+		this.questions = new Questions(reporting, this.known, this.headroom, settings, clock, scheduler, random);
 	}
 
 	/**
@@ -160,7 +168,33 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			return ask(call);
 		}
 		Mono<Authorization> decided = decide(call, limits);
-		return (decided != null) ? decided : ask(call);
+		return (decided != null) ? decided : withMore(call, limits, () -> ask(call));
+	}
+
+	/**
+	 * Decide a call when there is more to use.
+	 * @param otherwise where else an answer comes from if only 3scale can tell whether
+	 * there is more
+	 */
+	private Mono<Authorization> withMore(Call call, ApplicationLimits limits, Supplier<Mono<Authorization>> otherwise) {
+		return withMore(call, limits, otherwise, this.time.read() + SharedHeadroom.WAIT.toNanos());
+	}
+
+	private Mono<Authorization> withMore(Call call, ApplicationLimits limits, Supplier<Mono<Authorization>> otherwise,
+			long until) {
+		Mono<Boolean> more = this.headroom.more(call, limits);
+		if (more == null) {
+			return otherwise.get();
+		}
+		return more.flatMap((told) -> {
+			Mono<Authorization> decided = decide(call, limits);
+			if (decided != null) {
+				return decided;
+			}
+			// Others have taken what there was
+			boolean again = told && this.time.read() < until;
+			return again ? withMore(call, limits, otherwise, until) : otherwise.get();
+		});
 	}
 
 	/**
@@ -187,6 +221,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		ApplicationUsage usage = usage(call);
 		Authorization answer = null;
 		Decision decision;
+		boolean low;
 		synchronized (usage) {
 			if (usage.isRemoved()) {
 				return decide(call, limits);
@@ -201,10 +236,14 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			else if (decision == Decision.REFUSED) {
 				answer = limits.denied(usage, call.request().usage(), now);
 			}
+			low = this.headroom.isLow(limits);
 		}
 		if (answer != null) {
 			this.statistics.countLocal();
 			this.reporting.requestFlushIfDue();
+			if (low) {
+				this.headroom.refill(call, limits);
+			}
 			renew(call, limits);
 			return Mono.just(answer);
 		}
@@ -262,7 +301,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		ApplicationLimits limits = permittedBy(call);
 		if (limits != null) {
 			Mono<Authorization> decided = decide(call, limits);
-			return (decided != null) ? decided : byBackend(call, limits);
+			return (decided != null) ? decided : withMore(call, limits, () -> byBackend(call, limits));
 		}
 		if (!answer.isGranted() || !call.counts()) {
 			return decidedByBackend(answer);
@@ -276,26 +315,46 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		if (limits == null || this.settings.lastKnownFor().isZero() || ex.isAmbiguous()) {
 			return Mono.error(ex);
 		}
-		Instant now = this.clock.instant();
 		ApplicationUsage usage = usage(call);
-		Authorization answer;
+		Decision decision;
+		Reservation reserved;
 		synchronized (usage) {
 			if (usage.isRemoved()) {
 				return byLastKnown(call, ex);
 			}
-			if (limits.decideByLastKnown(usage, call.request().usage(), now) == Decision.REFUSED) {
+			decision = limits.decideByLastKnown(usage, call.request().usage(), this.clock.instant());
+			reserved = Objects.requireNonNull(usage.reserve(call.counts() ? call.request().usage() : Usage.NONE));
+		}
+		Mono<Boolean> bears = switch (decision) {
+			case REFUSED -> Mono.just(false);
+			case ADMITTED -> Mono.just(true);
+			default -> call.counts() ? this.headroom.bears(call, limits) : Mono.just(true);
+		};
+		return bears.flatMap((fits) -> {
+			Authorization answer = lastKnown(call, limits, usage, reserved, fits);
+			return (answer != null) ? Mono.just(answer) : Mono.<Authorization>error(ex);
+		}).cache();
+	}
+
+	private @Nullable Authorization lastKnown(Call call, ApplicationLimits limits, ApplicationUsage usage,
+			Reservation reserved, boolean fits) {
+		Instant now = this.clock.instant();
+		Authorization answer;
+		synchronized (usage) {
+			usage.release(reserved);
+			if (!fits) {
 				answer = limits.denied(usage, call.request().usage(), now);
 			}
 			else if (take(call, usage, now)) {
 				answer = limits.granted(call.request(), now);
 			}
 			else {
-				return Mono.error(ex);
+				return null;
 			}
 		}
 		this.statistics.countLastKnown();
 		this.reporting.requestFlushIfDue();
-		return Mono.just(answer.from(Source.LAST_KNOWN));
+		return answer.from(Source.LAST_KNOWN);
 	}
 
 	@Override
@@ -306,6 +365,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	@Override
 	public void close() {
 		this.reporting.close();
+		this.headroom.close();
 	}
 
 }

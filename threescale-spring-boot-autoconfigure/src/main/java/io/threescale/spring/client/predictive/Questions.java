@@ -3,6 +3,7 @@ package io.threescale.spring.client.predictive;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +42,8 @@ final class Questions {
 
 	private final KnownLimits known;
 
+	private final Headroom headroom;
+
 	private final PredictionSettings settings;
 
 	private final Clock clock;
@@ -57,10 +60,11 @@ final class Questions {
 
 	private final Map<Question, Mono<Reply>> underWay = new ConcurrentHashMap<>();
 
-	Questions(BatchingThreeScaleClient backend, KnownLimits known, PredictionSettings settings, Clock clock,
-			Scheduler scheduler, RandomGenerator random) {
+	Questions(BatchingThreeScaleClient backend, KnownLimits known, Headroom headroom, PredictionSettings settings,
+			Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.backend = backend;
 		this.known = known;
+		this.headroom = headroom;
 		this.settings = settings;
 		this.clock = clock;
 		this.scheduler = scheduler;
@@ -161,10 +165,20 @@ final class Questions {
 				if (limits != null && !limits.bears(usage, call.request().usage(), this.clock.instant())) {
 					return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
 				}
-				reserved = usage.reserve(call.request().usage());
+				reserved = Objects.requireNonNull(usage.reserve(call.request().usage()));
 			}
-			return deliver(call, usage).then(asked(call, usage, reserved));
+			Mono<Authorization> answer = deliver(call, usage).then(asked(call, usage, reserved));
+			return (limits == null) ? answer : this.headroom.bears(call, limits)
+				.flatMap((bears) -> bears ? answer : tooMuch(call, limits, usage, reserved));
 		});
+	}
+
+	private Mono<Authorization> tooMuch(Call call, ApplicationLimits limits, ApplicationUsage usage,
+			Reservation reserved) {
+		synchronized (usage) {
+			usage.release(reserved);
+			return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
+		}
 	}
 
 	private Mono<Void> deliver(Call call, @Nullable ApplicationUsage usage) {

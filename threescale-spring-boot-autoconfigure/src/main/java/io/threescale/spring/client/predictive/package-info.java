@@ -12,6 +12,10 @@
  * <li><em>headroom</em>: what is left of a limit</li>
  * <li><em>share</em>: the part of the headroom that is used before 3scale is asked
  * again</li>
+ * <li><em>allowance</em>: what may be used of a limit without asking: a share, or what
+ * was claimed</li>
+ * <li><em>claim</em>: what an instance of a fleet has used and what it may still use, as
+ * the others see it</li>
  * <li><em>guard</em>: the last part of a limit, in which 3scale decides each call</li>
  * <li><em>permission</em>: until when a caller need not be asked about again</li>
  * <li><em>proof</em>: what a caller shows besides the identity of its application</li>

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -254,7 +255,8 @@ class FleetUsageTests {
 	}
 
 	private static boolean isConnected(FleetInstance instance) {
-		return ((RedisMembership) instance.membership).members().isConnected();
+		FleetMembers members = (FleetMembers) ReflectionTestUtils.getField(instance.membership.claims(), "members");
+		return members.isConnected();
 	}
 
 	private void flushAll() {

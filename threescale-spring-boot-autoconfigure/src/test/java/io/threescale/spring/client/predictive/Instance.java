@@ -39,9 +39,6 @@ class Instance implements ReactiveThreeScaleClient {
 	/** What becomes of calls that 3scale is to count, unless they reach it. */
 	@Nullable RuntimeException authRepFailure;
 
-	/** How many instances it knows of. */
-	int size = 1;
-
 	private boolean dead;
 
 	private final MemorySpool spool;
@@ -49,28 +46,34 @@ class Instance implements ReactiveThreeScaleClient {
 	private final SimulatedBackend backend;
 
 	Instance(SimulatedBackend backend, VirtualTimeScheduler time, PredictionSettings settings, long seed) {
-		this(backend, time, settings, seed, new MemorySpool());
+		this(backend, time, settings, seed, new MemorySpool(), Duration.ZERO, null);
 	}
 
-	private Instance(SimulatedBackend backend, VirtualTimeScheduler time, PredictionSettings settings, long seed,
-			MemorySpool spool) {
+	/** One of a fleet. */
+	Instance(SimulatedBackend backend, VirtualTimeScheduler time, PredictionSettings settings, long seed,
+			MemorySpool spool, Duration skew, @Nullable Claims claims) {
 		this.backend = backend;
 		this.spool = spool;
-		Clock clock = new BackendClock(backend);
+		Clock clock = Clock.offset(new BackendClock(backend), skew);
 		Random random = new Random(seed);
 		BatchingSettings batching = new BatchingSettings(Duration.ofSeconds(10), 500, 1_000_000, AmbiguousPolicy.DROP,
 				Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(10), settings.settleTime(), 100_000,
 				Duration.ofMillis(100));
 		this.reporting = TestReporting.client(this, batching, spool, new VirtualTasks(time, clock), clock,
 				() -> TimeUnit.MILLISECONDS.toNanos(backend.now().toEpochMilli()), random);
-		this.client = new PredictingThreeScaleClient(this.reporting, settings, () -> this.size, clock, time, random);
+		this.client = new PredictingThreeScaleClient(this.reporting, settings, claims, clock, time, random);
 		this.reporting.start();
 	}
 
 	/** Die, and start the next process over the spool of this one. */
 	Instance next(VirtualTimeScheduler time, PredictionSettings settings, long seed) {
+		return new Instance(this.backend, time, settings, seed, die(), Duration.ZERO, null);
+	}
+
+	/** Die, and leave what was stored. */
+	MemorySpool die() {
 		this.dead = true;
-		return new Instance(this.backend, time, settings, seed, this.spool.copy());
+		return this.spool.copy();
 	}
 
 	/**
@@ -111,11 +114,14 @@ class Instance implements ReactiveThreeScaleClient {
 
 	@Override
 	public Mono<Authorization> authorize(AuthorizationRequest request) {
-		return this.backend.authorize(request);
+		return this.dead ? Mono.never() : this.backend.authorize(request);
 	}
 
 	@Override
 	public Mono<Authorization> authRep(AuthorizationRequest request) {
+		if (this.dead) {
+			return Mono.never();
+		}
 		return (this.authRepFailure != null) ? Mono.error(this.authRepFailure) : this.backend.authRep(request);
 	}
 

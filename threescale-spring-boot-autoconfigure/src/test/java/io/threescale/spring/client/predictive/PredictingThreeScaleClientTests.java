@@ -55,16 +55,6 @@ class PredictingThreeScaleClientTests {
 	}
 
 	@Test
-	void whenThereAreOtherInstancesThenAsksWhenItsShareIsUsed() {
-		this.instance.size = 4;
-		this.backend.limit("hits", Period.MINUTE, 1_000);
-		call(250, Usage.HIT);
-		assertThat(this.backend.calls()).isEqualTo(1);
-		call(1, Usage.HIT);
-		assertThat(this.backend.calls()).isEqualTo(2);
-	}
-
-	@Test
 	void whenThePlanHasNoLimitsThenAsksOnce() {
 		call(500, Usage.of("search"));
 		assertThat(this.answers).hasSize(500).allMatch(Authorization::isGranted);

@@ -88,7 +88,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 		this.time = time;
 	}
 
-	private record Arrival(Instant at, Map<String, Long> demand) {
+	private record Arrival(Instant at, Map<String, Long> demand, boolean decidedHere) {
 	}
 
 	record Counter(ApplicationCredentials application, Limit limit, @Nullable PeriodWindow window) {
@@ -142,7 +142,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 			this.reported.addAll(request.transactions());
 			request.transactions()
 				.forEach((transaction) -> count(transaction.application(), transaction.usage(),
-						Objects.requireNonNull(transaction.timestamp())));
+						Objects.requireNonNull(transaction.timestamp()), false));
 			return true;
 		}).then();
 	}
@@ -164,6 +164,27 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 			most = Math.max(most, sum);
 		}
 		return most;
+	}
+
+	/**
+	 * Return how much this has decided itself and counted in another period than a clock
+	 * tells that is not right.
+	 */
+	long decidedAroundTurn(Counter counter, Duration skew) {
+		PeriodWindow window = counter.window();
+		if (window == null) {
+			return 0;
+		}
+		return this.arrivals.stream()
+			.filter(Arrival::decidedHere)
+			.filter((arrival) -> isWithin(arrival.at(), window.start(), skew)
+					|| isWithin(arrival.at(), window.end(), skew))
+			.mapToLong((arrival) -> arrival.demand().getOrDefault(counter.limit().metric(), 0L))
+			.sum();
+	}
+
+	private static boolean isWithin(Instant time, Instant of, Duration distance) {
+		return Duration.between(time, of).abs().compareTo(distance) <= 0;
 	}
 
 	private <T> Mono<T> answer(Supplier<T> answer) {
@@ -200,7 +221,7 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 					shown(request.application(), limit, now) + included.getOrDefault(limit.metric(), 0L), false))
 			.toList();
 		if (fits && count) {
-			count(request.application(), request.usage(), now);
+			count(request.application(), request.usage(), now, true);
 		}
 		LimitHeaders headers = request.extensions().contains(Extension.LIMIT_HEADERS) ? headers(demand, reports, now)
 				: null;
@@ -235,9 +256,9 @@ class SimulatedBackend implements ReactiveThreeScaleClient {
 			.sum();
 	}
 
-	private void count(ApplicationCredentials application, Usage usage, Instant timestamp) {
+	private void count(ApplicationCredentials application, Usage usage, Instant timestamp, boolean decidedHere) {
 		Map<String, Long> demand = this.tree.propagate(usage.increments());
-		this.arrivals.add(new Arrival(now(), demand));
+		this.arrivals.add(new Arrival(now(), demand, decidedHere));
 		demand.forEach((metric, amount) -> {
 			for (Limit limit : this.limits) {
 				if (limit.metric().equals(metric)) {

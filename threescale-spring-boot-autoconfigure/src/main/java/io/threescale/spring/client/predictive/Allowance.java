@@ -1,0 +1,40 @@
+package io.threescale.spring.client.predictive;
+
+/**
+ * How much of one limit may be used here without asking. Guarded by the monitor of the
+ * usage.
+ */
+sealed interface Allowance permits HeadroomShare, ClaimedAllowance {
+
+	/**
+	 * Note that what was used here was counted anew.
+	 * @param counter the counter of the limit
+	 * @param fresh whether a period has begun
+	 * @param answered whether 3scale has answered
+	 * @param anew whether the same usage may count otherwise than before
+	 */
+	void recounted(LimitCounter counter, boolean fresh, boolean answered, boolean anew);
+
+	/**
+	 * Note usage.
+	 * @param sure what counts against the limit for sure, negative if it does not after
+	 * all
+	 * @param possible what may count against it
+	 */
+	void used(long sure, long possible);
+
+	/**
+	 * Decide about a call that 3scale has not shown to be too much.
+	 * @param possible what it takes at most
+	 * @param counter the counter of the limit
+	 */
+	Decision decide(long possible, LimitCounter counter);
+
+	/**
+	 * Tell whether 3scale may be asked for a call, as far as is known here.
+	 * @param sure what it takes for sure
+	 * @param counter the counter of the limit
+	 */
+	boolean bears(long sure, LimitCounter counter);
+
+}

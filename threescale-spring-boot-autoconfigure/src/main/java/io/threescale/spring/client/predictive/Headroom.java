@@ -1,0 +1,42 @@
+package io.threescale.spring.client.predictive;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Where what an instance may use without asking 3scale comes from.
+ */
+sealed interface Headroom permits OwnHeadroom, SharedHeadroom {
+
+	/**
+	 * Make the allowance of one limit.
+	 */
+	Allowance allowance();
+
+	/**
+	 * Tell whether more should be at hand soon. Called inside the monitor of the usage.
+	 */
+	boolean isLow(ApplicationLimits limits);
+
+	/**
+	 * Get more while nobody waits for it.
+	 */
+	void refill(Call call, ApplicationLimits limits);
+
+	/**
+	 * Get more for a call that waits.
+	 * @return whether there was an answer, or {@code null} if only 3scale can tell
+	 */
+	@Nullable Mono<Boolean> more(Call call, ApplicationLimits limits);
+
+	/**
+	 * Tell whether 3scale may be asked for a call, the usage of which is set aside.
+	 */
+	Mono<Boolean> bears(Call call, ApplicationLimits limits);
+
+	/**
+	 * Get nothing more. What is left goes to others when this instance has left them.
+	 */
+	void close();
+
+}
