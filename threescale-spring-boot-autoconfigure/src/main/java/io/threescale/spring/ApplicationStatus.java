@@ -1,7 +1,10 @@
 package io.threescale.spring;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,29 @@ public record ApplicationStatus(@Nullable String plan, List<UsageReport> usageRe
 		usageReports = List.copyOf(usageReports);
 		Objects.requireNonNull(hierarchy, "'hierarchy' must not be null");
 		appKeys = List.copyOf(appKeys);
+	}
+
+	/**
+	 * Return the time of the backend's clock when it answered: the limit headers tell how
+	 * long the period of a limit lasts yet, and the limits when that ends.
+	 * @return the time, or {@code null} if the answer does not tell
+	 */
+	public @Nullable Instant backendTime() {
+		Duration reset = (this.limitHeaders != null) ? this.limitHeaders.resetAfter() : null;
+		if (this.limitHeaders == null || reset == null) {
+			return null;
+		}
+		Long max = this.limitHeaders.maxValue();
+		List<PeriodWindow> windows = this.usageReports.stream()
+			.flatMap((report) -> Stream.ofNullable(report.window()))
+			.toList();
+		return this.usageReports.stream()
+			.filter((report) -> Long.valueOf(report.maxValue()).equals(max))
+			.flatMap((report) -> Stream.ofNullable(report.window()))
+			.map((window) -> window.end().minus(reset))
+			.filter((time) -> windows.stream().allMatch((window) -> window.contains(time) || window.end().equals(time)))
+			.findFirst()
+			.orElse(null);
 	}
 
 	@Override

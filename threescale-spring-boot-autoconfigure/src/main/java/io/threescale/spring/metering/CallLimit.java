@@ -52,7 +52,7 @@ record CallLimit(@Nullable UsageReport report, long max, long left, long used, @
 		if (status.usageReports().isEmpty()) {
 			return (headers != null) ? unnamed(headers, usage) : List.of();
 		}
-		Instant clock = clock(status, now);
+		Instant clock = Objects.requireNonNullElse(status.backendTime(), now);
 		Map<String, Long> amounts = status.hierarchy().propagate(usage.increments());
 		List<CallLimit> limits = new ArrayList<>();
 		for (UsageReport report : status.usageReports()) {
@@ -135,33 +135,6 @@ record CallLimit(@Nullable UsageReport report, long max, long left, long used, @
 		long calls = Math.max(0, headers.remaining());
 		return Long.valueOf(this.max).equals(headers.maxValue()) && Objects.equals(this.reset, headers.resetAfter())
 				&& least > 0 && units / most <= calls && calls <= units / least;
-	}
-
-	/**
-	 * Return the time on the clock of 3scale, from which its headers count. Ours may be
-	 * another.
-	 */
-	private static Instant clock(ApplicationStatus status, Instant now) {
-		LimitHeaders headers = status.limitHeaders();
-		Duration reset = (headers != null) ? headers.resetAfter() : null;
-		if (headers == null || reset == null) {
-			return now;
-		}
-		List<PeriodWindow> windows = new ArrayList<>();
-		List<Instant> possible = new ArrayList<>();
-		for (UsageReport report : status.usageReports()) {
-			PeriodWindow window = report.window();
-			if (window != null) {
-				windows.add(window);
-				if (Long.valueOf(report.maxValue()).equals(headers.maxValue())) {
-					possible.add(window.end().minus(reset));
-				}
-			}
-		}
-		return possible.stream()
-			.filter((instant) -> windows.stream().allMatch((window) -> covers(window, instant)))
-			.findFirst()
-			.orElse(now);
 	}
 
 	/**

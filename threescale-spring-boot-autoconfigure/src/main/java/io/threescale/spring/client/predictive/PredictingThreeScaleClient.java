@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,7 +22,6 @@ import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.reporting.ApplicationUsage;
 import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
-import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CredentialsHasher;
 import io.threescale.spring.client.reporting.KeyedHash;
@@ -258,8 +256,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * Take the usage of a call, unless it is counted when the call is done.
 	 */
 	private static boolean take(Call call, ApplicationUsage usage, Instant now) {
-		return !call.counts()
-				|| usage.add(call.request().usage(), now, call.request().responseCode(), false) == Taken.YES;
+		return !call.counts() || usage.add(call.request().usage(), now, call.request().responseCode(), false);
 	}
 
 	private void renew(Call call, ApplicationLimits limits) {
@@ -323,7 +320,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 				return byLastKnown(call, ex);
 			}
 			decision = limits.decideByLastKnown(usage, call.request().usage(), this.clock.instant());
-			reserved = Objects.requireNonNull(usage.reserve(call.counts() ? call.request().usage() : Usage.NONE));
+			reserved = usage.reserve(call.counts() ? call.request().usage() : Usage.NONE);
 		}
 		Mono<Boolean> bears = switch (decision) {
 			case REFUSED -> Mono.just(false);

@@ -3,7 +3,6 @@ package io.threescale.spring.client.predictive;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -165,7 +164,7 @@ final class Questions {
 				if (limits != null && !limits.bears(usage, call.request().usage(), this.clock.instant())) {
 					return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
 				}
-				reserved = Objects.requireNonNull(usage.reserve(call.request().usage()));
+				reserved = usage.reserve(call.request().usage());
 			}
 			Mono<Authorization> answer = deliver(call, usage).then(asked(call, usage, reserved));
 			return (limits == null) ? answer : this.headroom.bears(call, limits)

@@ -1,8 +1,6 @@
 package io.threescale.spring.client.reporting;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -17,16 +15,16 @@ import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReportRequest;
 import io.threescale.spring.client.http.Deadline;
+import io.threescale.spring.client.reporting.Counter.State;
 import io.threescale.spring.client.reporting.DeadLetter.Reason;
-import io.threescale.spring.client.reporting.KnownMetrics.State;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Finds out whether 3scale has what counters are about, takes them out of the book, sends
- * them in one request, and sorts out the answer: accepted, put back, searched for the
- * culprit, given up, or ambiguous.
+ * Finds out whether 3scale has what a batch is about, takes its counters out of the book,
+ * sends them in one request, and sorts out the answer: accepted, put back, searched for
+ * the culprit, given up, or ambiguous.
  */
 final class BatchDelivery {
 
@@ -38,11 +36,7 @@ final class BatchDelivery {
 
 	private final DeadLetters deadLetters;
 
-	private final ReportWindow window;
-
-	private final Outage outage;
-
-	private final ReportingCounts counts;
+	private final BatchingStatistics statistics;
 
 	private final QuietLog log;
 
@@ -56,19 +50,44 @@ final class BatchDelivery {
 	private volatile long endsAt = Long.MAX_VALUE;
 
 	BatchDelivery(LearningThreeScaleClient client, KnownApplications known, SpoolWriter spool, DeadLetters deadLetters,
-			ReportWindow window, Outage outage, ReportingCounts counts, QuietLog log, AmbiguousPolicy onAmbiguous,
-			SteadyTime time, Scheduler scheduler) {
+			BatchingStatistics statistics, QuietLog log, AmbiguousPolicy onAmbiguous, SteadyTime time,
+			Scheduler scheduler) {
 		this.client = client;
 		this.known = known;
 		this.spool = spool;
 		this.deadLetters = deadLetters;
-		this.window = window;
-		this.outage = outage;
-		this.counts = counts;
+		this.statistics = statistics;
 		this.log = log;
 		this.onAmbiguous = onAmbiguous;
 		this.time = time;
 		this.scheduler = scheduler;
+	}
+
+	/**
+	 * How a delivery went, from well to badly.
+	 */
+	enum Outcome {
+
+		/** Nothing is left of it. */
+		COMPLETE,
+
+		/** Some is to be tried again later, others may do better. */
+		INCOMPLETE,
+
+		/** 3scale is away: it is no use to go on now. */
+		HALTED,
+
+		/** It is no use to try again soon, as while the application stops. */
+		FUTILE;
+
+		boolean isHalt() {
+			return compareTo(HALTED) >= 0;
+		}
+
+		Outcome worse(Outcome other) {
+			return (compareTo(other) >= 0) ? this : other;
+		}
+
 	}
 
 	/**
@@ -78,57 +97,17 @@ final class BatchDelivery {
 		this.endsAt = this.time.read() + time.toNanos();
 	}
 
-	boolean isHalted() {
-		return this.outage.isSilent();
-	}
-
 	/**
-	 * Return which counters can be sent now. What 3scale takes no more is given up; what
-	 * it does not take yet, as a clock was ahead, waits.
+	 * Give up a counter that 3scale will never take.
+	 * @return whether it was not given up before
 	 */
-	List<Counter> due(Collection<Counter> pending) {
-		List<Counter> due = new ArrayList<>(pending.size());
-		for (Counter counter : pending) {
-			if (this.window.isTooOld(counter.key().time())) {
-				giveUp(counter, Reason.OUTSIDE_WINDOW, null);
-			}
-			else if (!this.window.isTooNew(counter.key().time())) {
-				due.add(counter);
-			}
-		}
-		return due;
-	}
-
-	private void giveUp(Counter counter, Reason reason, @Nullable ErrorCode code) {
-		counter.owner().take(counter);
-		if (counter.owner().discard(counter)) {
+	boolean giveUp(Counter counter, Reason reason, @Nullable ErrorCode code) {
+		boolean discarded = counter.discard();
+		if (discarded) {
 			this.spool.remove(List.of(counter));
 			this.deadLetters.add(counter.transaction(), reason, code);
 		}
-	}
-
-	/**
-	 * Find out whether 3scale is there, if the last report was not answered, by a
-	 * question that does no harm.
-	 * @param application the application to ask about
-	 */
-	Mono<Boolean> resume(ApplicationCredentials application) {
-		if (!isHalted()) {
-			return Mono.just(true);
-		}
-		return this.client.authorize(AuthorizationRequest.of(application, Usage.NONE))
-			.thenReturn(true)
-			.onErrorResume((failure) -> Mono.just(ReportFailure.isAnswer(failure)))
-			.publishOn(this.scheduler);
-	}
-
-	/**
-	 * Tell whether 3scale is not known to have what a batch is about.
-	 */
-	boolean isDoubtful(List<Counter> batch) {
-		Counter first = batch.get(0);
-		return !this.known.knowsApplication(first.owner().hash())
-				|| !this.known.metrics().isKnown(first.key().metric());
+		return discarded;
 	}
 
 	/**
@@ -136,32 +115,32 @@ final class BatchDelivery {
 	 * application and metric, and drops that of one which it does not have. Its usage is
 	 * given up here.
 	 */
-	Mono<Delivery> verify(List<Counter> batch) {
+	Mono<Outcome> verify(List<Counter> batch) {
 		Counter first = batch.get(0);
 		String metric = first.key().metric();
 		ApplicationCredentials application = first.owner().application();
-		if (this.known.metrics().state(metric) == State.MISSING) {
+		if (this.known.metrics().state(metric) == KnownMetrics.State.MISSING) {
 			return Mono.fromSupplier(() -> giveUp(batch, isOf(metric), ErrorCode.METRIC_INVALID));
 		}
 		Usage usage = this.known.metrics().isKnown(metric) ? Usage.NONE : Usage.of(metric, 0);
 		return inTime(this.client.authorize(AuthorizationRequest.of(application, usage))).publishOn(this.scheduler)
 			.map((answer) -> (answer instanceof Denied denied && KnownApplications.isUnknown(answer))
-					? giveUp(batch, (counter) -> counter.owner() == first.owner(), denied.code()) : Delivery.COMPLETE)
+					? giveUp(batch, (counter) -> counter.owner() == first.owner(), denied.code()) : Outcome.COMPLETE)
 			.onErrorResume((failure) -> Mono.just(unverified(batch, metric, failure)));
 	}
 
-	private Delivery unverified(List<Counter> batch, String metric, Throwable failure) {
+	private Outcome unverified(List<Counter> batch, String metric, Throwable failure) {
 		if (failure instanceof ThreeScaleUnavailableException) {
-			this.outage.failed(failure, pending());
-			return Delivery.HALTED;
+			this.client.reportFailed(failure);
+			return Outcome.HALTED;
 		}
 		return ErrorCode.METRIC_INVALID.equals(ReportFailure.code(failure))
-				? giveUp(batch, isOf(metric), ErrorCode.METRIC_INVALID) : Delivery.COMPLETE;
+				? giveUp(batch, isOf(metric), ErrorCode.METRIC_INVALID) : Outcome.COMPLETE;
 	}
 
-	private Delivery giveUp(List<Counter> batch, Predicate<Counter> wrong, ErrorCode code) {
+	private Outcome giveUp(List<Counter> batch, Predicate<Counter> wrong, ErrorCode code) {
 		batch.stream().filter(wrong).forEach((counter) -> giveUp(counter, Reason.REJECTED, code));
-		return Delivery.COMPLETE;
+		return Outcome.COMPLETE;
 	}
 
 	private static Predicate<Counter> isOf(String metric) {
@@ -172,26 +151,33 @@ final class BatchDelivery {
 	 * Send counters in one request, but for those that are not pending any more.
 	 * @return how it went; does not fail
 	 */
-	Mono<Delivery> deliver(List<Counter> planned) {
+	Mono<Outcome> deliver(List<Counter> batch) {
 		return Mono.defer(() -> {
-			List<Counter> taken = planned.stream().filter((counter) -> counter.owner().take(counter)).toList();
+			List<Counter> taken = batch.stream().filter(Counter::take).toList();
 			List<Counter> leaving = this.spool.announce(taken);
 			if (leaving.size() == taken.size()) {
 				return send(leaving);
 			}
 			this.spool.putBack(taken.stream().filter((counter) -> !leaving.contains(counter)).toList());
-			return send(leaving).map(Delivery.INCOMPLETE::worse);
+			return send(leaving).map(Outcome.INCOMPLETE::worse);
 		});
 	}
 
-	private Mono<Delivery> send(List<Counter> taken) {
-		List<Counter> counters = taken.stream().filter((counter) -> counter.owner().isSending(counter)).toList();
+	private Mono<Outcome> send(List<Counter> taken) {
+		List<Counter> counters = stillSending(taken);
 		if (counters.isEmpty()) {
-			return Mono.just(Delivery.COMPLETE);
+			return Mono.just(Outcome.COMPLETE);
 		}
 		return report(counters).publishOn(this.scheduler)
 			.then(Mono.fromSupplier(() -> accepted(counters)))
 			.onErrorResume((failure) -> failed(counters, failure));
+	}
+
+	/**
+	 * Leave out what was given up meanwhile, as the application stops.
+	 */
+	private static List<Counter> stillSending(List<Counter> counters) {
+		return counters.stream().filter((counter) -> counter.is(State.SENDING)).toList();
 	}
 
 	/**
@@ -203,20 +189,11 @@ final class BatchDelivery {
 			return inTime(this.client.report(new ReportRequest(transactions, counters.get(0).key().flatUsage())));
 		}
 		catch (Throwable ex) {
-			return Mono.error(new ThreeScaleUnavailableException("No request could be made: " + ex, false, ex));
+			ThreeScaleUnavailableException failure = new ThreeScaleUnavailableException(
+					"No request could be made: " + ex, false, ex);
+			this.client.reportFailed(failure);
+			return Mono.error(failure);
 		}
-	}
-
-	/**
-	 * Report what has no room in the book, if 3scale is there.
-	 */
-	Mono<Void> deliver(Transaction transaction, boolean flatUsage) {
-		return resume(transaction.application())
-			.flatMap((alive) -> alive ? this.client.report(new ReportRequest(List.of(transaction), flatUsage))
-					: Mono.error(new ThreeScaleUnavailableException("Usage is not reported, as 3scale is away", false,
-							null)))
-			.doOnSuccess((accepted) -> this.outage.accepted())
-			.doOnError(ThreeScaleUnavailableException.class, (failure) -> this.outage.failed(failure, pending()));
 	}
 
 	private <T> Mono<T> inTime(Mono<T> request) {
@@ -225,10 +202,9 @@ final class BatchDelivery {
 				: request;
 	}
 
-	private Delivery accepted(List<Counter> counters) {
-		this.outage.accepted();
-		this.counts.delivered(delivered(counters));
-		return Delivery.COMPLETE;
+	private Outcome accepted(List<Counter> counters) {
+		this.statistics.countDelivered(delivered(counters));
+		return Outcome.COMPLETE;
 	}
 
 	/**
@@ -237,14 +213,12 @@ final class BatchDelivery {
 	 */
 	private List<Counter> delivered(List<Counter> counters) {
 		long now = this.time.read();
-		List<Counter> delivered = counters.stream()
-			.filter((counter) -> counter.owner().delivered(counter, now))
-			.toList();
+		List<Counter> delivered = counters.stream().filter((counter) -> counter.delivered(now)).toList();
 		this.spool.remove(delivered);
 		return delivered;
 	}
 
-	private Mono<Delivery> failed(List<Counter> counters, Throwable failure) {
+	private Mono<Outcome> failed(List<Counter> counters, Throwable failure) {
 		if (failure instanceof PartialReportException partial) {
 			int accepted = counters.size() - partial.remaining().size();
 			accepted(counters.subList(0, accepted));
@@ -252,62 +226,47 @@ final class BatchDelivery {
 		}
 		return switch (ReportFailure.of(failure)) {
 			case REJECTED -> rejected(counters, failure);
-			case REFUSED -> Mono.just(refused(counters, failure, Delivery.FUTILE));
-			case UNEXPLAINED -> Mono.just(refused(counters, failure, Delivery.INCOMPLETE));
-			case UNSENT -> Mono.just(unsent(counters, failure));
+			case REFUSED -> Mono.just(refused(counters, failure, Outcome.FUTILE));
+			case UNEXPLAINED -> Mono.just(refused(counters, failure, Outcome.INCOMPLETE));
+			case UNSENT -> Mono.just(putBack(counters, Outcome.HALTED));
 			case AMBIGUOUS -> Mono.just(ambiguous(counters, failure));
 		};
 	}
 
-	private Mono<Delivery> rejected(List<Counter> counters, Throwable failure) {
-		this.outage.answered();
+	private Mono<Outcome> rejected(List<Counter> counters, Throwable failure) {
 		if (counters.size() == 1) {
 			giveUp(counters.get(0), Reason.REJECTED, ReportFailure.code(failure));
-			return Mono.just(Delivery.COMPLETE);
+			return Mono.just(Outcome.COMPLETE);
 		}
 		int half = counters.size() / 2;
 		List<Counter> rest = counters.subList(half, counters.size());
-		return send(counters.subList(0, half)).flatMap((first) -> {
-			if (first.isHalt()) {
-				this.spool.putBack(rest);
-				return Mono.just(first);
-			}
-			return send(rest).map(first::worse);
-		});
+		return send(counters.subList(0, half)).flatMap((first) -> first.isHalt()
+				? Mono.fromSupplier(() -> putBack(rest, first)) : send(rest).map(first::worse));
 	}
 
-	private Delivery refused(List<Counter> counters, Throwable failure, Delivery delivery) {
+	private Outcome refused(List<Counter> counters, Throwable failure, Outcome outcome) {
 		this.log.error("refused",
 				() -> "Usage cannot be reported, and is kept for up to 23 hours: " + failure.getMessage());
-		this.spool.putBack(counters);
-		return delivery;
+		return putBack(counters, outcome);
 	}
 
-	private Delivery unsent(List<Counter> counters, Throwable failure) {
+	private Outcome putBack(List<Counter> counters, Outcome outcome) {
 		this.spool.putBack(counters);
-		this.outage.failed(failure, pending());
-		return Delivery.HALTED;
+		return outcome;
 	}
 
-	private Delivery ambiguous(List<Counter> counters, Throwable failure) {
+	private Outcome ambiguous(List<Counter> counters, Throwable failure) {
 		boolean drop = this.onAmbiguous == AmbiguousPolicy.DROP;
-		List<Counter> ambiguous = counters.stream().filter((counter) -> counter.owner().isSending(counter)).toList();
-		this.counts.ambiguous(ambiguous);
-		this.log.warn("ambiguous",
-				() -> ReportingCounts.units(ambiguous) + " units of usage may or may not have been counted, and are "
-						+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
-		if (drop) {
-			delivered(ambiguous);
+		List<Counter> ambiguous = stillSending(counters);
+		this.statistics.countAmbiguous(ambiguous);
+		long units = ambiguous.stream().mapToLong(Counter::units).sum();
+		this.log.warn("ambiguous", () -> units + " units of usage may or may not have been counted, and are "
+				+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
+		if (!drop) {
+			return putBack(ambiguous, Outcome.HALTED);
 		}
-		else {
-			this.spool.putBack(ambiguous);
-		}
-		this.outage.failed(failure, pending());
-		return (drop && this.spool.isDurable()) ? Delivery.FUTILE : Delivery.HALTED;
-	}
-
-	private String pending() {
-		return this.counts.pendingUnits() + " units of usage";
+		delivered(ambiguous);
+		return this.spool.isDurable() ? Outcome.FUTILE : Outcome.HALTED;
 	}
 
 }

@@ -14,17 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides what shares a request: everything 3scale knew lately, and else only what would
  * be void together anyway. What is known goes first.
+ *
+ * @param known what 3scale knew lately
+ * @param batchSize how many counters share a request at most
  */
-final class BatchPlanner {
-
-	private final KnownApplications known;
-
-	private final int batchSize;
-
-	BatchPlanner(KnownApplications known, int batchSize) {
-		this.known = known;
-		this.batchSize = batchSize;
-	}
+record BatchPlanner(KnownApplications known, int batchSize) {
 
 	List<List<Counter>> plan(Collection<Counter> pending) {
 		Map<Lane, List<Counter>> known = new LinkedHashMap<>();
@@ -39,6 +33,14 @@ final class BatchPlanner {
 		return Stream.concat(known.values().stream(), unknown.values().stream())
 			.flatMap((lane) -> cut(lane).stream())
 			.toList();
+	}
+
+	/**
+	 * Tell whether 3scale is known to have what a batch is about.
+	 */
+	boolean isKnown(List<Counter> batch) {
+		Counter first = batch.get(0);
+		return this.known.knowsApplication(first.owner().hash()) && this.known.metrics().isKnown(first.key().metric());
 	}
 
 	private Lane lane(Counter counter, boolean familiar) {

@@ -1,6 +1,10 @@
 package io.threescale.spring.client.reporting;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.jetbrains.annotations.ApiStatus;
 
@@ -11,56 +15,141 @@ import org.jetbrains.annotations.ApiStatus;
  * @since 0.1.0
  */
 @ApiStatus.Internal
-public interface BatchingStatistics {
+public final class BatchingStatistics {
+
+	private final LongAdder successfulFlushes = new LongAdder();
+
+	private final LongAdder failedFlushes = new LongAdder();
+
+	private final LongAdder deliveredUnits = new LongAdder();
+
+	private final LongAdder deadLetters = new LongAdder();
+
+	private final LongAdder ambiguousCounters = new LongAdder();
+
+	private final LongAdder ambiguousUnits = new LongAdder();
+
+	private final LongAdder lostUnits = new LongAdder();
+
+	private final LongAdder synchronousReports = new LongAdder();
+
+	private final LongAdder spoolFailures = new LongAdder();
+
+	private final UsageBook book;
+
+	private final Clock clock;
+
+	BatchingStatistics(UsageBook book, Clock clock) {
+		this.book = book;
+		this.clock = clock;
+	}
+
+	void countFlush(boolean everything) {
+		(everything ? this.successfulFlushes : this.failedFlushes).increment();
+	}
+
+	void countDelivered(Collection<Counter> counters) {
+		this.deliveredUnits.add(undecidedUnits(counters));
+	}
+
+	void countAmbiguous(Collection<Counter> counters) {
+		countAmbiguous(counters.size(), counters.stream().mapToLong(Counter::becomeAmbiguous).sum());
+	}
+
+	void countAmbiguous(int counters, long units) {
+		this.ambiguousCounters.add(counters);
+		this.ambiguousUnits.add(units);
+	}
+
+	void countLost(Collection<Counter> counters) {
+		this.lostUnits.add(undecidedUnits(counters));
+	}
+
+	private static long undecidedUnits(Collection<Counter> counters) {
+		return counters.stream().mapToLong(Counter::undecidedUnits).sum();
+	}
+
+	void countDeadLetter() {
+		this.deadLetters.increment();
+	}
+
+	void countSynchronousReport() {
+		this.synchronousReports.increment();
+	}
+
+	void countSpoolFailure() {
+		this.spoolFailures.increment();
+	}
 
 	/**
 	 * Return how many sums wait to be reported, those being sent included.
 	 * @return the number of aggregates
 	 */
-	int pendingAggregates();
+	public int pendingAggregates() {
+		return this.book.size();
+	}
 
 	/**
 	 * Return how much usage waits to be reported. Visits every aggregate.
 	 * @return the units
 	 */
-	long pendingUnits();
+	public long pendingUnits() {
+		AtomicLong units = new AtomicLong();
+		this.book.forEachOpen((counter) -> units.addAndGet(counter.units()));
+		return units.get();
+	}
 
 	/**
 	 * Return how long the oldest usage has been waiting. Visits every aggregate.
 	 * @return the age, zero if nothing waits
 	 */
-	Duration oldestPendingAge();
+	public Duration oldestPendingAge() {
+		long now = this.clock.millis();
+		AtomicLong oldest = new AtomicLong(now);
+		this.book.forEachOpen((counter) -> oldest.accumulateAndGet(counter.since(), Math::min));
+		return Duration.ofMillis(now - oldest.get());
+	}
 
 	/**
 	 * Return how many flushes delivered all they had.
 	 * @return the number of flushes
 	 */
-	long successfulFlushes();
+	public long successfulFlushes() {
+		return this.successfulFlushes.sum();
+	}
 
 	/**
 	 * Return how many flushes left something behind to be retried.
 	 * @return the number of flushes
 	 */
-	long failedFlushes();
+	public long failedFlushes() {
+		return this.failedFlushes.sum();
+	}
 
 	/**
 	 * Return how much usage 3scale has accepted from the buffer.
 	 * @return the units
 	 */
-	long deliveredUnits();
+	public long deliveredUnits() {
+		return this.deliveredUnits.sum();
+	}
 
 	/**
 	 * Return how many aggregates became dead letters.
 	 * @return the number of dead letters
 	 */
-	long deadLetters();
+	public long deadLetters() {
+		return this.deadLetters.sum();
+	}
 
 	/**
 	 * Return how many aggregates were sent and not answered for, or were about to be sent
 	 * when an earlier process died.
 	 * @return the number of aggregates
 	 */
-	long ambiguousAggregates();
+	public long ambiguousAggregates() {
+		return this.ambiguousCounters.sum();
+	}
 
 	/**
 	 * Return how much usage may or may not have been counted. Under
@@ -68,25 +157,33 @@ public interface BatchingStatistics {
 	 * {@link AmbiguousPolicy#RETRY} it is.
 	 * @return the units
 	 */
-	long ambiguousUnits();
+	public long ambiguousUnits() {
+		return this.ambiguousUnits.sum();
+	}
 
 	/**
 	 * Return how much usage was given up when the client stopped without a spool.
 	 * @return the units
 	 */
-	long lostUnits();
+	public long lostUnits() {
+		return this.lostUnits.sum();
+	}
 
 	/**
 	 * Return how many transactions went to 3scale within the call, because the buffer was
 	 * full, or closed.
 	 * @return the number of transactions
 	 */
-	long synchronousReports();
+	public long synchronousReports() {
+		return this.synchronousReports.sum();
+	}
 
 	/**
 	 * Return how often the spool could not be written.
 	 * @return the number of failures
 	 */
-	long spoolFailures();
+	public long spoolFailures() {
+		return this.spoolFailures.sum();
+	}
 
 }

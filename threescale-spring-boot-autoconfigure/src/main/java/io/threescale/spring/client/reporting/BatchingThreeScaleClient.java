@@ -3,38 +3,29 @@ package io.threescale.spring.client.reporting;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
-import io.threescale.spring.PartialReportException;
-import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.ThreeScaleUnavailableException;
-import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
-import io.threescale.spring.client.reporting.DeadLetter.Reason;
 import io.threescale.spring.client.reporting.spool.SpoolException;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jetbrains.annotations.ApiStatus;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TaskScheduler;
-import org.springframework.util.Assert;
 
 /**
  * Reports usage later, in batches, so that a report costs its caller nothing. Usage is
@@ -63,23 +54,17 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 
 	private final LearningThreeScaleClient client;
 
-	private final Clock clock;
-
 	private final UsageBook book;
 
-	private final ReportWindow window;
-
-	private final ReportingCounts counts;
-
-	private final DeadLetters deadLetters;
-
-	private final BatchDelivery delivery;
+	private final BatchingStatistics statistics;
 
 	private final ReportSender sender;
 
+	private final ReportHandler reports;
+
 	private final ReportScheduler scheduler;
 
-	private final Reporting reporting;
+	private final ReportingLifecycle lifecycle;
 
 	/**
 	 * Create a client that does nothing of its own before it is started.
@@ -108,23 +93,25 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 		SteadyTime time = new SteadyTime(clock, nanoTime);
 		CredentialsHasher hasher = new CredentialsHasher(random);
 		KnownApplications known = new KnownApplications(settings, hasher, time);
-		Outage outage = new Outage(logger, time);
-		this.clock = clock;
-		this.window = new ReportWindow(clock, time);
-		this.client = new LearningThreeScaleClient(client, outage, known, this.window);
-		this.book = new UsageBook(hasher, known, time, limit, settings, clock, spool.isDurable());
-		this.counts = new ReportingCounts(this.book, clock);
 		QuietLog log = new QuietLog(logger, time::read);
-		this.deadLetters = new DeadLetters(listeners, this.counts, log);
 		Scheduler thread = Schedulers.fromExecutor((task) -> execute(task, tasks));
-		SpoolWriter writer = new SpoolWriter(spool, this.book, known,
-				new Recovery(this.book, this.counts, settings.onAmbiguous(), clock), this.counts, log, clock);
-		this.delivery = new BatchDelivery(this.client, known, writer, this.deadLetters, this.window, outage,
-				this.counts, log, settings.onAmbiguous(), time, thread);
-		this.sender = new ReportSender(this.book, new BatchPlanner(known, settings.batchSize()), this.delivery, thread);
-		this.scheduler = new ReportScheduler(this.sender, this.book, this.counts, log, settings, tasks, time,
+		ReportWindow window = new ReportWindow(clock, time);
+		this.client = new LearningThreeScaleClient(client, known, window, time);
+		this.book = new UsageBook(hasher, known, time, limit, settings, clock);
+		this.statistics = new BatchingStatistics(this.book, clock);
+		DeadLetters deadLetters = new DeadLetters(listeners, this.statistics, log);
+		SpoolWriter writer = new SpoolWriter(spool, this.book,
+				new Recovery(this.book, this.statistics, settings.onAmbiguous(), clock), this.statistics, log, clock);
+		BatchDelivery delivery = new BatchDelivery(this.client, known, writer, deadLetters, this.statistics, log,
+				settings.onAmbiguous(), time, thread);
+		this.sender = new ReportSender(this.client, this.book, new BatchPlanner(known, settings.batchSize()), delivery,
+				window, thread);
+		this.scheduler = new ReportScheduler(this.sender, this.book, this.statistics, log, settings, tasks, time,
 				random::nextDouble);
-		this.reporting = new Reporting(this.book, writer, this.sender, this.scheduler, this.counts, settings, tasks);
+		this.reports = new ReportHandler(this.client, this.book, this.sender, this.scheduler, window, deadLetters,
+				this.statistics, clock);
+		this.lifecycle = new ReportingLifecycle(this.book, writer, delivery, this.sender, this.scheduler,
+				this.statistics, settings, tasks);
 	}
 
 	/**
@@ -158,90 +145,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 */
 	@Override
 	public Mono<Void> report(ReportRequest request) {
-		return Mono.defer(() -> {
-			for (Transaction transaction : request.transactions()) {
-				Assert.isTrue(transaction.responseCode() == null || !transaction.usage().isEmpty(),
-						"A transaction with a response code needs some usage, as 3scale drops it otherwise");
-			}
-			List<Transaction> rest = request.transactions()
-				.stream()
-				.map((transaction) -> take(transaction, request.flatUsage()))
-				.filter(Objects::nonNull)
-				.toList();
-			requestFlushIfDue();
-			return rest.isEmpty() ? Mono.empty() : reportNow(rest, request);
-		});
-	}
-
-	/**
-	 * Take the usage of a transaction, all of it or nothing.
-	 * @return the transaction if it has to be reported within the call, or {@code null}
-	 */
-	private @Nullable Transaction take(Transaction transaction, boolean flatUsage) {
-		Instant timestamp = transaction.timestamp();
-		Instant time = (timestamp != null) ? timestamp : this.clock.instant();
-		if (!transaction.usage().values().isEmpty()) {
-			return transaction.at(time);
-		}
-		if (timestamp != null && this.window.isHopeless(timestamp)) {
-			this.deadLetters.add(transaction, Reason.OUTSIDE_WINDOW, null);
-			return null;
-		}
-		boolean taken = this.book.add(transaction.application(), transaction.usage(), time, transaction.responseCode(),
-				flatUsage);
-		return taken ? null : transaction.at(time);
-	}
-
-	/** One by one, as an unknown application would void the others. */
-	private Mono<Void> reportNow(List<Transaction> transactions, ReportRequest request) {
-		return Flux.fromIterable(transactions)
-			.concatMap((transaction) -> reportNow(transaction, request.flatUsage()).<Failed>then(Mono.empty())
-				.onErrorResume((failure) -> Mono.just(new Failed(transaction, failure))))
-			.collectList()
-			.flatMap((failed) -> failed.isEmpty() ? Mono.empty() : Mono.error(failure(failed, request)));
-	}
-
-	/**
-	 * A transaction that was not accepted.
-	 */
-	private record Failed(Transaction transaction, Throwable failure) {
-	}
-
-	/**
-	 * Tell of several transactions which ones were not accepted: the others must not be
-	 * reported again.
-	 */
-	private static Throwable failure(List<Failed> failed, ReportRequest request) {
-		Throwable first = failed.get(0).failure();
-		int accepted = request.transactions().size() - failed.size();
-		return (accepted > 0 && first instanceof ThreeScaleException failure)
-				? new PartialReportException(accepted, failed.stream().map(Failed::transaction).toList(), failure)
-				: first;
-	}
-
-	private Mono<Void> reportNow(Transaction transaction, boolean flatUsage) {
-		this.counts.synchronous();
-		Mono<Void> report = reserved(transaction, this.delivery.deliver(transaction, flatUsage));
-		boolean setsCounters = !transaction.usage().values().isEmpty();
-		return setsCounters ? deliver(transaction.application()).then(report) : report;
-	}
-
-	/**
-	 * Have the book know of usage while it is reported past it, and until 3scale shows
-	 * it.
-	 */
-	private Mono<Void> reserved(Transaction transaction, Mono<Void> report) {
-		if (!this.book.isOpen()) {
-			return report;
-		}
-		return Mono.usingWhen(Mono.fromSupplier(() -> this.book.reserve(transaction)), (reserved) -> report,
-				(reserved) -> ended(reserved, true),
-				(reserved, failure) -> ended(reserved, ReportFailure.of(failure) == ReportFailure.AMBIGUOUS),
-				(reserved) -> ended(reserved, true));
-	}
-
-	private Mono<Void> ended(UsageBook.Reserved reserved, boolean counted) {
-		return Mono.fromRunnable(() -> this.book.ended(reserved, counted));
+		return this.reports.report(request);
 	}
 
 	/**
@@ -251,12 +155,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * {@link ThreeScaleUnavailableException} if some of it is still pending
 	 */
 	public Mono<Void> deliver(ApplicationCredentials application) {
-		return Mono.defer(() -> {
-			ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
-			return (usage != null) ? this.sender.deliver(usage) : Mono.just(Delivery.COMPLETE);
-		})
-			.flatMap((delivery) -> (delivery == Delivery.COMPLETE) ? Mono.empty()
-					: Mono.error(new ThreeScaleUnavailableException("Usage could not be reported yet", false, null)));
+		return this.sender.deliver(application);
 	}
 
 	/**
@@ -274,7 +173,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 */
 	public Usage pending(ApplicationCredentials application) {
 		ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
-		return (usage != null) ? usage.open() : Usage.NONE;
+		return (usage != null) ? usage.sumOfOpen() : Usage.NONE;
 	}
 
 	/**
@@ -285,7 +184,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 */
 	public Usage unconfirmed(ApplicationCredentials application) {
 		ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
-		return (usage != null) ? usage.unconfirmed() : Usage.NONE;
+		return (usage != null) ? usage.sumOfUnconfirmed() : Usage.NONE;
 	}
 
 	/**
@@ -293,7 +192,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * @return a live view
 	 */
 	public BatchingStatistics statistics() {
-		return this.counts;
+		return this.statistics;
 	}
 
 	/**
@@ -301,7 +200,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * @throws SpoolException if the spool cannot be read
 	 */
 	public void start() {
-		this.reporting.start();
+		this.lifecycle.start();
 	}
 
 	/**
@@ -310,7 +209,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * @param deadline how long to try
 	 */
 	public void stop(Duration deadline) {
-		this.reporting.stop(deadline);
+		this.lifecycle.stop(deadline);
 	}
 
 	/**
@@ -318,7 +217,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * @return whether this is started and not stopped
 	 */
 	public boolean isRunning() {
-		return this.reporting.isRunning();
+		return this.book.isOpen();
 	}
 
 	@Override
@@ -340,9 +239,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	 * monitor of the book.
 	 */
 	public void requestFlushIfDue() {
-		if (this.book.takeFlushDue()) {
-			this.scheduler.request();
-		}
+		this.scheduler.requestIfDue();
 	}
 
 	/**

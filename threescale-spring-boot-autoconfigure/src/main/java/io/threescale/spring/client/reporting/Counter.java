@@ -4,17 +4,16 @@ import java.time.Instant;
 
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sum of usage of one application. It is pending, and usage is added, or part of a
- * batch that is sent. Guarded by the monitor of its {@link ApplicationUsage}.
+ * A sum of usage of one application, on its way to 3scale. Guarded by the monitor of its
+ * {@link ApplicationUsage}.
  */
 final class Counter {
 
 	private static final int SECONDS = 60;
-
-	private static final long NOT_STORED = -1;
 
 	private final long id;
 
@@ -32,15 +31,6 @@ final class Counter {
 	private long ambiguousUnits;
 
 	private State state = State.PENDING;
-
-	/** Whether it has changed since it was handed to the spool. */
-	private boolean changed;
-
-	/** How much of it the spool may hold. */
-	private long storedUnits = NOT_STORED;
-
-	/** Whether the spool holds it as part of a batch. */
-	private boolean storedAsSending;
 
 	Counter(long id, ApplicationUsage owner, Key key, boolean ofKnownApplication, long since) {
 		this.id = id;
@@ -86,7 +76,7 @@ final class Counter {
 	 */
 	enum State {
 
-		/** It waits, and takes more. */
+		/** It waits, and may take more. */
 		PENDING,
 
 		/** It is in a batch. */
@@ -114,13 +104,125 @@ final class Counter {
 	}
 
 	/**
-	 * Add another counter of the same key, which is gone then.
+	 * Take it into a batch, unless it is not pending any more.
 	 */
-	void addAll(Counter other) {
-		this.units += other.units;
-		this.ambiguousUnits += other.ambiguousUnits;
-		this.since = Math.min(this.since, other.since);
-		other.state = State.GONE;
+	boolean take() {
+		synchronized (this.owner) {
+			boolean taken = this.state == State.PENDING;
+			if (taken) {
+				this.state = State.SENDING;
+				this.owner.open().stopGrowing(this);
+			}
+			return taken;
+		}
+	}
+
+	/**
+	 * Tell whether it is where it is thought to be.
+	 */
+	boolean is(State state) {
+		synchronized (this.owner) {
+			return this.state == state;
+		}
+	}
+
+	/**
+	 * Have it wait again, as it was not sent. It is added to the one that took its place.
+	 * @return the counter that waits, or {@code null} if it was given up meanwhile
+	 */
+	@Nullable Counter putBack() {
+		synchronized (this.owner) {
+			if (this.state != State.SENDING) {
+				return null;
+			}
+			this.state = State.PENDING;
+			Counter present = this.owner.open().growing(this);
+			if (present != this) {
+				present.units += this.units;
+				present.ambiguousUnits += this.ambiguousUnits;
+				present.since = Math.min(this.since, present.since);
+				giveUp();
+			}
+			return present;
+		}
+	}
+
+	/**
+	 * Note that 3scale has accepted it, or may have.
+	 * @return whether it was not given up before
+	 */
+	boolean delivered(long deliveredAt) {
+		synchronized (this.owner) {
+			boolean delivered = giveUp() != State.GONE;
+			if (delivered) {
+				this.owner.unconfirmed().add(this.key.metric(), this.key.minute(), this.units, deliveredAt);
+			}
+			return delivered;
+		}
+	}
+
+	/**
+	 * Give it up, as 3scale will not count it.
+	 * @return whether it was not given up before
+	 */
+	boolean discard() {
+		synchronized (this.owner) {
+			boolean discarded = giveUp() != State.GONE;
+			if (discarded) {
+				this.owner.tell(this, -this.units);
+			}
+			return discarded;
+		}
+	}
+
+	/**
+	 * Take it out of the book for good. It is used all the same.
+	 * @return where it was
+	 */
+	State giveUp() {
+		synchronized (this.owner) {
+			State before = this.state;
+			if (before != State.GONE) {
+				this.state = State.GONE;
+				this.owner.open().remove(this);
+			}
+			return before;
+		}
+	}
+
+	/**
+	 * Leave to another process what it has taken over, unless that is on its way from
+	 * here. What came later stays.
+	 * @param taken how much of it the other process has
+	 * @param asSending whether it has it as part of a batch
+	 */
+	void withdraw(long taken, boolean asSending) {
+		synchronized (this.owner) {
+			if (this.state == State.GONE || (this.state == State.SENDING && asSending)) {
+				return;
+			}
+			long withdrawn = Math.min(taken, this.units);
+			this.units -= withdrawn;
+			this.ambiguousUnits = Math.min(this.ambiguousUnits, this.units);
+			this.owner.tell(this, -withdrawn);
+			if (this.units == 0) {
+				giveUp();
+			}
+		}
+	}
+
+	/**
+	 * Describe it for the spool, if it is where it is thought to be.
+	 * @param state where it is thought to be
+	 * @param knownAt when 3scale knew the application, or {@code null}
+	 */
+	@Nullable SpooledUsage describe(State state, @Nullable Instant knownAt) {
+		synchronized (this.owner) {
+			return (this.state != state) ? null
+					: new SpooledUsage(this.id, this.owner.application(), this.key.metric(), this.units,
+							this.key.time(), this.key.code(), this.key.flatUsage(), Instant.ofEpochMilli(this.since),
+							knownAt, state == State.SENDING);
+		}
 	}
 
 	/**
@@ -128,9 +230,11 @@ final class Counter {
 	 * that.
 	 */
 	long becomeAmbiguous() {
-		long more = this.units - this.ambiguousUnits;
-		this.ambiguousUnits = this.units;
-		return more;
+		synchronized (this.owner) {
+			long more = undecidedUnits();
+			this.ambiguousUnits = this.units;
+			return more;
+		}
 	}
 
 	/**
@@ -138,54 +242,6 @@ final class Counter {
 	 */
 	long undecidedUnits() {
 		return this.units - this.ambiguousUnits;
-	}
-
-	void become(State state) {
-		this.state = state;
-	}
-
-	boolean is(State state) {
-		return this.state == state;
-	}
-
-	/**
-	 * Note that the spool does not know it as it is, and tell whether that is new.
-	 */
-	boolean markChanged() {
-		boolean first = !this.changed;
-		this.changed = true;
-		return first;
-	}
-
-	void clearChanged() {
-		this.changed = false;
-	}
-
-	/**
-	 * Tell whether the spool may hold it.
-	 */
-	boolean isStored() {
-		return this.storedUnits != NOT_STORED;
-	}
-
-	void stored(long units, boolean asSending) {
-		this.storedUnits = units;
-		this.storedAsSending = asSending;
-	}
-
-	/**
-	 * Leave to another process what the spool holds, unless it is on its way from here.
-	 * @return whether nothing of it stays
-	 */
-	boolean withdraw() {
-		boolean onItsWay = this.storedAsSending && this.state == State.SENDING;
-		boolean withdrawn = isStored() && !onItsWay;
-		if (withdrawn) {
-			this.units -= Math.min(this.storedUnits, this.units);
-			this.ambiguousUnits = Math.min(this.ambiguousUnits, this.units);
-		}
-		this.storedUnits = NOT_STORED;
-		return withdrawn && this.units == 0;
 	}
 
 	Transaction transaction() {

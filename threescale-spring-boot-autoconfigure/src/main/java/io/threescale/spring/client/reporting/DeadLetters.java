@@ -10,26 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what 3scale will never take.
+ *
+ * @param listeners are told of it
+ * @param statistics count it
+ * @param log tells of it, once a minute
  */
-final class DeadLetters {
-
-	private final List<DeadLetterListener> listeners;
-
-	private final ReportingCounts counts;
-
-	private final QuietLog log;
-
-	DeadLetters(List<DeadLetterListener> listeners, ReportingCounts counts, QuietLog log) {
-		this.listeners = List.copyOf(listeners);
-		this.counts = counts;
-		this.log = log;
-	}
+record DeadLetters(List<DeadLetterListener> listeners, BatchingStatistics statistics, QuietLog log) {
 
 	/**
 	 * Count, log and pass on what is given up.
 	 */
 	void add(Transaction transaction, Reason reason, @Nullable ErrorCode code) {
-		this.counts.dead();
+		this.statistics.countDeadLetter();
 		this.log.error("dead " + reason + code, () -> "Usage " + transaction.usage().increments() + " of "
 				+ transaction.timestamp() + " is given up, as "
 				+ ((reason == Reason.REJECTED) ? "3scale rejects it: " + code : "3scale takes it within 24 hours only")

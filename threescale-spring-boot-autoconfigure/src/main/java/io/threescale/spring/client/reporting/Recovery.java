@@ -3,7 +3,6 @@ package io.threescale.spring.client.reporting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,57 +13,39 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Takes usage into the book that a process has left. What was being sent when it ended
- * may have been counted.
+ * Judges usage that a process has left. What was being sent when it ended may have been
+ * counted.
+ *
+ * @param book learns what 3scale knew
+ * @param statistics count what is ambiguous
+ * @param onAmbiguous what becomes of that
+ * @param clock tells how long ago 3scale knew it
  */
-final class Recovery {
+record Recovery(UsageBook book, BatchingStatistics statistics, AmbiguousPolicy onAmbiguous, Clock clock) {
 
 	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
 
-	private final UsageBook book;
-
-	private final ReportingCounts counts;
-
-	private final AmbiguousPolicy onAmbiguous;
-
-	private final Clock clock;
-
-	Recovery(UsageBook book, ReportingCounts counts, AmbiguousPolicy onAmbiguous, Clock clock) {
-		this.book = book;
-		this.counts = counts;
-		this.onAmbiguous = onAmbiguous;
-		this.clock = clock;
+	/**
+	 * Tell whether usage is sent, again if need be.
+	 */
+	boolean isSent(SpooledUsage usage) {
+		return !usage.sending() || this.onAmbiguous == AmbiguousPolicy.RETRY;
 	}
 
 	/**
-	 * Return which of some usage nobody will send.
+	 * Learn which applications 3scale knew, and say what becomes of their usage.
 	 */
-	List<Long> dropped(List<SpooledUsage> spooled) {
-		return (this.onAmbiguous == AmbiguousPolicy.DROP)
-				? spooled.stream().filter(SpooledUsage::sending).map(SpooledUsage::id).toList() : List.of();
-	}
-
-	/**
-	 * Take in what is to be sent.
-	 */
-	void takeIn(List<SpooledUsage> spooled) {
-		spooled.forEach(this::learn);
-		Map<Boolean, List<SpooledUsage>> bySending = spooled.stream()
-			.collect(Collectors.partitioningBy(SpooledUsage::sending));
-		List<SpooledUsage> kept = new ArrayList<>(bySending.getOrDefault(false, List.of()));
-		List<SpooledUsage> ambiguous = bySending.getOrDefault(true, List.of());
-		boolean drop = this.onAmbiguous == AmbiguousPolicy.DROP;
-		this.counts.ambiguous(ambiguous.size(), ambiguous.stream().mapToLong(SpooledUsage::units).sum());
-		if (!drop) {
-			kept.addAll(ambiguous);
-		}
-		kept.forEach(this.book::restore);
-		if (!kept.isEmpty()) {
-			logger.info("An earlier process left usage, which is reported now: " + sums(kept));
+	void note(List<SpooledUsage> left) {
+		left.forEach(this::learn);
+		List<SpooledUsage> ambiguous = left.stream().filter(SpooledUsage::sending).toList();
+		this.statistics.countAmbiguous(ambiguous.size(), ambiguous.stream().mapToLong(SpooledUsage::units).sum());
+		List<SpooledUsage> sent = left.stream().filter(this::isSent).toList();
+		if (!sent.isEmpty()) {
+			logger.info("An earlier process left usage, which is reported now: " + sums(sent));
 		}
 		if (!ambiguous.isEmpty()) {
 			logger.warn("Usage that an earlier process was sending when it ended may or may not have been counted, "
-					+ "and is " + (drop ? "not sent again: " : "sent again: ") + sums(ambiguous));
+					+ "and is " + (isSent(ambiguous.get(0)) ? "sent again: " : "not sent again: ") + sums(ambiguous));
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 
 import io.threescale.spring.client.QuietLog;
+import io.threescale.spring.client.reporting.BatchDelivery.Outcome;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.TaskRejectedException;
@@ -25,7 +26,7 @@ final class ReportScheduler {
 
 	private final UsageBook book;
 
-	private final ReportingCounts counts;
+	private final BatchingStatistics statistics;
 
 	private final QuietLog log;
 
@@ -54,11 +55,11 @@ final class ReportScheduler {
 
 	private volatile @Nullable Future<?> next;
 
-	ReportScheduler(ReportSender sender, UsageBook book, ReportingCounts counts, QuietLog log,
+	ReportScheduler(ReportSender sender, UsageBook book, BatchingStatistics statistics, QuietLog log,
 			BatchingSettings settings, TaskScheduler scheduler, SteadyTime time, DoubleSupplier random) {
 		this.sender = sender;
 		this.book = book;
-		this.counts = counts;
+		this.statistics = statistics;
 		this.log = log;
 		this.scheduler = scheduler;
 		this.time = time;
@@ -83,11 +84,12 @@ final class ReportScheduler {
 	}
 
 	/**
-	 * Flush soon, unless the last one has failed just now.
+	 * Flush soon if so much is pending that it should not wait, unless the last flush has
+	 * failed just now.
 	 */
-	void request() {
-		if (!this.stopped && !isWaiting() && this.requested.compareAndSet(false, true)) {
-			schedule(this::run, Duration.ZERO);
+	void requestIfDue() {
+		if (this.book.takeFlushDue()) {
+			request();
 		}
 	}
 
@@ -98,14 +100,10 @@ final class ReportScheduler {
 		return Duration.ofNanos(Math.max(0, this.nextFlush - this.time.read()));
 	}
 
-	private boolean isWaiting() {
-		return this.time.read() < this.notBefore;
-	}
-
 	private void tick() {
 		try {
 			this.book.confirm(this.time.read());
-			run();
+			request();
 		}
 		finally {
 			scheduleNext();
@@ -132,35 +130,35 @@ final class ReportScheduler {
 		}
 	}
 
-	private void run() {
-		if (this.stopped || isWaiting() || !this.running.compareAndSet(false, true)) {
-			return;
+	private void request() {
+		if (this.time.read() >= this.notBefore) {
+			this.requested.set(true);
+			flush();
 		}
-		this.requested.set(false);
-		this.sender.flush().subscribe(this::ended, this::failed);
 	}
 
-	private void failed(Throwable failure) {
-		this.log.error("flush", () -> "A flush of usage has failed in an unforeseen way", failure);
-		ended(Delivery.HALTED);
+	/** What is requested during a flush follows it. */
+	private void flush() {
+		if (!this.stopped && this.requested.get() && this.running.compareAndSet(false, true)) {
+			this.requested.set(false);
+			this.sender.flush().subscribe(this::ended);
+		}
 	}
 
-	private void ended(Delivery delivery) {
-		boolean everything = delivery == Delivery.COMPLETE;
-		this.counts.flushed(everything);
+	private void ended(Outcome outcome) {
+		boolean everything = outcome == Outcome.COMPLETE;
+		this.statistics.countFlush(everything);
 		if (everything) {
 			this.failures = this.backOff.start();
 			this.running.set(false);
-			if (this.requested.get()) {
-				run();
-			}
+			flush();
 			return;
 		}
 		this.requested.set(false);
 		Duration pause = Duration.ofMillis(this.failures.nextBackOff());
 		this.notBefore = this.time.read() + pause.toNanos();
 		this.running.set(false);
-		schedule(this::run, pause);
+		schedule(this::request, pause);
 	}
 
 }

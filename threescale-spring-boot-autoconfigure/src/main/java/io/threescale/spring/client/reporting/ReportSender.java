@@ -1,15 +1,17 @@
 package io.threescale.spring.client.reporting;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ThreeScaleUnavailableException;
+import io.threescale.spring.client.reporting.BatchDelivery.Outcome;
+import io.threescale.spring.client.reporting.Counter.State;
+import io.threescale.spring.client.reporting.DeadLetter.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,45 +30,62 @@ final class ReportSender {
 
 	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
 
+	private final LearningThreeScaleClient client;
+
 	private final UsageBook book;
 
 	private final BatchPlanner planner;
 
 	private final BatchDelivery delivery;
 
+	private final ReportWindow window;
+
 	private final Scheduler scheduler;
 
-	/** Applications somebody waits for, whose delivery has not begun. */
-	private Map<ApplicationUsage, Sinks.One<Delivery>> requested = new LinkedHashMap<>();
+	/** Flushes of applications somebody waits for: one under way, and the next one. */
+	private final Deque<Flush> urgent = new ArrayDeque<>(2);
 
-	private @Nullable Flush requestedFlush;
-
-	private @Nullable Flush currentFlush;
+	/** Flushes of everything: one under way, and the next one. */
+	private final Deque<Flush> regular = new ArrayDeque<>(2);
 
 	private boolean running;
 
-	ReportSender(UsageBook book, BatchPlanner planner, BatchDelivery delivery, Scheduler scheduler) {
+	ReportSender(LearningThreeScaleClient client, UsageBook book, BatchPlanner planner, BatchDelivery delivery,
+			ReportWindow window, Scheduler scheduler) {
+		this.client = client;
 		this.book = book;
 		this.planner = planner;
 		this.delivery = delivery;
+		this.window = window;
 		this.scheduler = scheduler;
 	}
 
 	/**
-	 * The delivery of everything that is pending when it begins.
+	 * The delivery of what is pending when it begins.
 	 */
 	private static final class Flush {
 
-		private final Sinks.One<Delivery> outcome = Sinks.one();
+		/** Whose usage is delivered; that of all applications if there are none. */
+		private final Set<ApplicationUsage> applications = new LinkedHashSet<>();
 
 		private final Deque<List<Counter>> batches = new ArrayDeque<>();
 
-		/** Counters 3scale has been asked about, to share requests now. */
+		/** Counters 3scale has been asked about, to share requests at the end. */
 		private final List<Counter> verified = new ArrayList<>();
+
+		private final Sinks.One<Outcome> outcome = Sinks.one();
+
+		private Outcome worst = Outcome.COMPLETE;
+
+		private boolean begun;
 
 		private boolean verifying = true;
 
-		private Delivery worst = Delivery.COMPLETE;
+		private boolean stopped;
+
+		private boolean isOver() {
+			return this.stopped || this.worst.isHalt() || (this.batches.isEmpty() && this.verified.isEmpty());
+		}
 
 	}
 
@@ -74,64 +93,59 @@ final class ReportSender {
 	 * Deliver everything.
 	 * @return how it went; does not fail
 	 */
-	Mono<Delivery> flush() {
-		return Mono.defer(() -> {
-			Flush flush;
-			synchronized (this) {
-				flush = (this.requestedFlush != null) ? this.requestedFlush : new Flush();
-				this.requestedFlush = flush;
-			}
-			run();
-			return flush.outcome.asMono();
-		});
+	Mono<Outcome> flush() {
+		return Mono.defer(() -> join(this.regular, null));
 	}
 
 	/**
 	 * Deliver what one application has used, before anything else.
-	 * @return how it went; does not fail
+	 * @return fails with a {@link ThreeScaleUnavailableException} if some of it is still
+	 * pending
 	 */
-	Mono<Delivery> deliver(ApplicationUsage usage) {
+	Mono<Void> deliver(ApplicationCredentials application) {
 		return Mono.defer(() -> {
-			if (!usage.hasOpen()) {
-				return Mono.just(Delivery.COMPLETE);
+			ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
+			if (usage == null || !usage.hasOpen()) {
+				return Mono.just(Outcome.COMPLETE);
 			}
-			if (this.delivery.isHalted()) {
-				return Mono.just(Delivery.HALTED);
+			return this.client.isAway() ? Mono.just(Outcome.HALTED) : join(this.urgent, usage);
+		})
+			.flatMap((outcome) -> (outcome == Outcome.COMPLETE) ? Mono.empty()
+					: Mono.error(new ThreeScaleUnavailableException("Usage could not be reported yet", false, null)));
+	}
+
+	private Mono<Outcome> join(Deque<Flush> queue, @Nullable ApplicationUsage application) {
+		Flush flush;
+		boolean idle;
+		synchronized (this) {
+			Flush last = queue.peekLast();
+			flush = (last != null && !last.begun) ? last : new Flush();
+			if (flush != last) {
+				queue.add(flush);
 			}
-			Sinks.One<Delivery> outcome;
-			synchronized (this) {
-				outcome = this.requested.computeIfAbsent(usage, (absent) -> Sinks.one());
+			if (application != null) {
+				flush.applications.add(application);
 			}
+			idle = !this.running;
+			this.running = true;
+		}
+		if (idle) {
 			run();
-			return outcome.asMono();
-		});
+		}
+		return flush.outcome.asMono();
 	}
 
 	/**
-	 * Leave what is pending to the last flush. The batch that is being sent goes on.
+	 * Leave what is pending to the next flush. The batch that is being sent goes on.
 	 */
 	synchronized void stop() {
-		Flush current = this.currentFlush;
-		this.currentFlush = null;
-		if (current != null) {
-			current.outcome.tryEmitValue(Delivery.INCOMPLETE);
+		Flush current = this.regular.peek();
+		if (current != null && current.begun) {
+			current.stopped = true;
 		}
-	}
-
-	/**
-	 * Bound each request by the time that is left.
-	 */
-	void endWithin(Duration time) {
-		this.delivery.endWithin(time);
 	}
 
 	private void run() {
-		synchronized (this) {
-			if (this.running) {
-				return;
-			}
-			this.running = true;
-		}
 		Flux.<Mono<?>>generate((sink) -> {
 			Mono<?> next = next();
 			if (next != null) {
@@ -149,112 +163,86 @@ final class ReportSender {
 	 */
 	private void failed(Throwable failure) {
 		logger.error("Usage could not be reported for an unforeseen reason", failure);
-		List<Sinks.One<Delivery>> waiting;
+		List<Flush> waiting;
 		synchronized (this) {
-			waiting = new ArrayList<>(this.requested.values());
-			this.requested.clear();
-			for (Flush flush : Arrays.asList(this.currentFlush, this.requestedFlush)) {
-				if (flush != null) {
-					waiting.add(flush.outcome);
-				}
-			}
-			this.currentFlush = null;
-			this.requestedFlush = null;
+			waiting = new ArrayList<>(this.urgent);
+			waiting.addAll(this.regular);
+			this.urgent.clear();
+			this.regular.clear();
 			this.running = false;
 		}
-		end(waiting, Delivery.HALTED);
+		waiting.forEach((flush) -> flush.outcome.tryEmitValue(Outcome.HALTED));
 	}
 
 	/**
 	 * Return what is to be done next, or {@code null} if there is nothing.
 	 */
 	private synchronized @Nullable Mono<?> next() {
-		if (!this.requested.isEmpty()) {
-			Map<ApplicationUsage, Sinks.One<Delivery>> applications = this.requested;
-			this.requested = new LinkedHashMap<>();
-			return deliver(applications);
+		Deque<Flush> queue = this.urgent.isEmpty() ? this.regular : this.urgent;
+		Flush flush = queue.peek();
+		if (flush == null) {
+			this.running = false;
+			return null;
 		}
-		if (this.currentFlush != null) {
-			return goOn(this.currentFlush);
+		if (!flush.begun) {
+			flush.begun = true;
+			return begin(flush);
 		}
-		if (this.requestedFlush != null) {
-			this.currentFlush = this.requestedFlush;
-			this.requestedFlush = null;
-			return begin(this.currentFlush);
+		if (flush.isOver()) {
+			queue.remove();
+			return Mono.fromRunnable(() -> flush.outcome
+				.tryEmitValue(flush.stopped ? Outcome.INCOMPLETE.worse(flush.worst) : flush.worst));
 		}
-		this.running = false;
-		return null;
+		return Mono.defer(() -> proceed(flush)).doOnNext((outcome) -> flush.worst = flush.worst.worse(outcome));
 	}
 
+	/**
+	 * Find out what is to be sent. Where somebody waits, 3scale is not asked whether it
+	 * is back.
+	 */
 	private Mono<?> begin(Flush flush) {
 		return Mono.defer(() -> {
-			flush.batches.addAll(plan(this.book.pending()));
-			return flush.batches.isEmpty() ? Mono.empty()
-					: this.delivery.resume(flush.batches.getFirst().get(0).owner().application());
-		}).doOnNext((alive) -> {
-			if (!alive) {
-				flush.worst = Delivery.HALTED;
+			flush.batches.addAll(this.planner.plan(due(flush)));
+			if (flush.batches.isEmpty() || !this.client.isAway()) {
+				return Mono.empty();
 			}
-		});
+			ApplicationCredentials any = flush.batches.element().get(0).owner().application();
+			return flush.applications.isEmpty() ? this.client.isThere(any).publishOn(this.scheduler) : Mono.just(false);
+		}).doOnNext((there) -> flush.worst = there ? Outcome.COMPLETE : Outcome.HALTED);
 	}
 
-	private Mono<?> goOn(Flush flush) {
-		if (flush.worst.isHalt() || (flush.batches.isEmpty() && flush.verified.isEmpty())) {
-			this.currentFlush = null;
-			return Mono.fromRunnable(() -> flush.outcome.tryEmitValue(flush.worst));
+	/**
+	 * Return what can be sent now. What 3scale takes no more is given up; what it does
+	 * not take yet, as a clock was ahead, waits.
+	 */
+	private List<Counter> due(Flush flush) {
+		List<Counter> pending = new ArrayList<>();
+		if (flush.applications.isEmpty()) {
+			this.book.forEachOpen(pending::add);
 		}
-		return Mono.defer(() -> proceed(flush)).doOnNext((progress) -> flush.worst = flush.worst.worse(progress));
+		flush.applications.forEach((application) -> application.forEachOpen(pending::add));
+		pending.removeIf((counter) -> !counter.is(State.PENDING) || this.window.isTooNew(counter.key().time()));
+		pending.removeIf((counter) -> this.window.isTooOld(counter.key().time())
+				&& this.delivery.giveUp(counter, Reason.OUTSIDE_WINDOW, null));
+		return pending;
 	}
 
 	/**
 	 * Send the next batch, or ask about it. What 3scale has been asked about shares
 	 * requests at the end.
 	 */
-	private Mono<Delivery> proceed(Flush flush) {
+	private Mono<Outcome> proceed(Flush flush) {
 		if (flush.batches.isEmpty()) {
 			flush.verifying = false;
-			flush.batches.addAll(plan(flush.verified));
+			flush.batches.addAll(this.planner.plan(flush.verified));
 			flush.verified.clear();
 		}
-		List<Counter> batch = flush.batches.poll();
-		if (batch == null) {
-			return Mono.empty();
-		}
-		if (flush.verifying && this.delivery.isDoubtful(batch)) {
+		List<Counter> batch = flush.batches.remove();
+		if (flush.verifying && !this.planner.isKnown(batch)) {
 			flush.verified.addAll(batch);
 			return this.delivery.verify(batch);
 		}
 		return this.delivery.deliver(batch);
-	}
-
-	private Mono<?> deliver(Map<ApplicationUsage, Sinks.One<Delivery>> applications) {
-		return Mono.defer(() -> {
-			List<Counter> pending = new ArrayList<>();
-			applications.keySet().forEach((usage) -> pending.addAll(usage.snapshotPending()));
-			return Flux.fromIterable(plan(pending))
-				.concatMap(this::deliver)
-				.reduce(Delivery.COMPLETE, Delivery::worse)
-				.doOnError((failure) -> end(applications.values(), Delivery.HALTED))
-				.doOnNext((worst) -> end(applications.values(), worst));
-		});
-	}
-
-	private Mono<Delivery> deliver(List<Counter> batch) {
-		if (this.delivery.isHalted()) {
-			return Mono.just(Delivery.HALTED);
-		}
-		return this.delivery.isDoubtful(batch)
-				? this.delivery.verify(batch)
-					.flatMap((verified) -> verified.isHalt() ? Mono.just(verified) : this.delivery.deliver(batch))
-				: this.delivery.deliver(batch);
-	}
-
-	private static void end(Collection<Sinks.One<Delivery>> outcomes, Delivery delivery) {
-		outcomes.forEach((outcome) -> outcome.tryEmitValue(delivery));
-	}
-
-	private List<List<Counter>> plan(Collection<Counter> pending) {
-		return this.planner.plan(this.delivery.due(pending));
 	}
 
 }

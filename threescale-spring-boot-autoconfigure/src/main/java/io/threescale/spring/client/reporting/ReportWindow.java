@@ -3,13 +3,8 @@ package io.threescale.spring.client.reporting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
 
 import io.threescale.spring.Authorization;
-import io.threescale.spring.LimitHeaders;
-import io.threescale.spring.PeriodWindow;
-import io.threescale.spring.UsageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,23 +43,12 @@ final class ReportWindow {
 	}
 
 	/**
-	 * Learn the clock of 3scale: the end of a period, less the time until then.
+	 * Learn the clock of 3scale.
 	 */
 	void learn(Authorization answer) {
-		LimitHeaders headers = answer.status().limitHeaders();
-		if (headers == null || headers.maxValue() == null || headers.reset() <= 0) {
-			return;
-		}
-		List<Instant> ends = answer.usageReports()
-			.stream()
-			.filter((report) -> report.maxValue() == headers.maxValue())
-			.map(UsageReport::window)
-			.filter(Objects::nonNull)
-			.map(PeriodWindow::end)
-			.distinct()
-			.toList();
-		if (ends.size() == 1) {
-			this.backendTime = new BackendTime(ends.get(0).minusSeconds(headers.reset()), this.steadyTime.read());
+		Instant time = answer.status().backendTime();
+		if (time != null) {
+			this.backendTime = new BackendTime(time, this.steadyTime.read());
 		}
 	}
 

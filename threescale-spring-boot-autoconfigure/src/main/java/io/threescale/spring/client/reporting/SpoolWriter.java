@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -28,35 +31,47 @@ final class SpoolWriter implements SpoolOwner {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	/** What the spool holds of counters, or may hold. */
+	private final Map<Counter, Stored> stored = new HashMap<>();
+
 	/** Ids whose removal has failed. */
 	private final Set<Long> leftovers = new HashSet<>();
-
-	/** Counters of which nobody knows whether the spool has them as they are. */
-	private final Set<Counter> inDoubt = new HashSet<>();
 
 	private final UsageSpool spool;
 
 	private final UsageBook book;
 
-	private final KnownApplications known;
-
 	private final Recovery recovery;
 
-	private final ReportingCounts counts;
+	private final BatchingStatistics statistics;
 
 	private final QuietLog log;
 
 	private final Clock clock;
 
-	SpoolWriter(UsageSpool spool, UsageBook book, KnownApplications known, Recovery recovery, ReportingCounts counts,
-			QuietLog log, Clock clock) {
+	SpoolWriter(UsageSpool spool, UsageBook book, Recovery recovery, BatchingStatistics statistics, QuietLog log,
+			Clock clock) {
 		this.spool = spool;
 		this.book = book;
-		this.known = known;
 		this.recovery = recovery;
-		this.counts = counts;
+		this.statistics = statistics;
 		this.log = log;
 		this.clock = clock;
+	}
+
+	/**
+	 * What the spool holds of a counter.
+	 *
+	 * @param units how much of it
+	 * @param sending whether as part of a batch
+	 * @param inDoubt whether nobody knows if it does
+	 */
+	private record Stored(long units, boolean sending, boolean inDoubt) {
+
+		static Stored of(SpooledUsage usage, boolean inDoubt) {
+			return new Stored(usage.units(), usage.sending(), inDoubt);
+		}
+
 	}
 
 	boolean isDurable() {
@@ -68,29 +83,38 @@ final class SpoolWriter implements SpoolOwner {
 	 */
 	void recover() {
 		this.book.countIdsFrom(this.spool.lastId());
-		List<SpooledUsage> spooled = this.spool.load();
-		List<Long> dropped = this.recovery.dropped(spooled);
-		if (!dropped.isEmpty()) {
-			this.spool.write(List.of(), dropped);
+		received(this.spool.load());
+		if (!this.leftovers.isEmpty()) {
+			write(List.of(), State.GONE, List.of());
 		}
-		this.recovery.takeIn(spooled);
 	}
 
 	/**
-	 * See to what has happened to the spool, and write all counters that have changed.
+	 * See to what has happened to the spool, and write all counters that it does not hold
+	 * as they are.
 	 */
 	void catchUp() {
 		this.lock.lock();
 		try {
 			attend();
-			List<Counter> changed = this.book.takeChanges();
-			if ((!changed.isEmpty() || !this.leftovers.isEmpty()) && !write(changed, State.PENDING, List.of())) {
-				this.book.changeAgain(changed);
+			List<Counter> changed = new ArrayList<>();
+			this.book.forEachOpen((counter) -> {
+				if (counter.is(State.PENDING) && !isStoredAsItIs(counter)) {
+					changed.add(counter);
+				}
+			});
+			if (!changed.isEmpty() || !this.leftovers.isEmpty()) {
+				write(changed, State.PENDING, List.of());
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean isStoredAsItIs(Counter counter) {
+		Stored stored = this.stored.get(counter);
+		return stored != null && stored.units() == counter.units() && !stored.sending() && !stored.inDoubt();
 	}
 
 	private void attend() {
@@ -108,25 +132,40 @@ final class SpoolWriter implements SpoolOwner {
 	}
 
 	@Override
-	public void received(List<SpooledUsage> usage) {
-		this.leftovers.addAll(this.recovery.dropped(usage));
-		this.recovery.takeIn(usage);
+	public void received(List<SpooledUsage> left) {
+		this.recovery.note(left);
+		for (SpooledUsage usage : left) {
+			if (this.recovery.isSent(usage)) {
+				this.stored.put(this.book.restore(usage), Stored.of(usage, false));
+			}
+			else {
+				this.leftovers.add(usage.id());
+			}
+		}
 	}
 
 	@Override
 	public void lost() {
-		List<Counter> open = this.book.openCounters();
-		if (write(open, State.SENDING, List.of()) && !write(open, State.PENDING, List.of())) {
-			this.book.changeAgain(open);
+		List<Counter> open = new ArrayList<>();
+		this.book.forEachOpen(open::add);
+		this.stored.replaceAll((counter, as) -> new Stored(as.units(), as.sending(), true));
+		if (write(open, State.SENDING, List.of())) {
+			write(open, State.PENDING, List.of());
 		}
 	}
 
 	@Override
 	public void withdrawn() {
-		this.counts.ambiguous(this.inDoubt);
-		this.inDoubt.clear();
+		List<Counter> inDoubt = new ArrayList<>();
+		this.stored.forEach((counter, as) -> {
+			if (as.inDoubt()) {
+				inDoubt.add(counter);
+			}
+		});
+		this.statistics.countAmbiguous(inDoubt);
+		this.stored.forEach((counter, as) -> counter.withdraw(as.units(), as.sending()));
+		this.stored.clear();
 		this.leftovers.clear();
-		this.book.applications().forEach((usage) -> this.book.changeAgain(usage.withdrawStored()));
 	}
 
 	/**
@@ -134,27 +173,14 @@ final class SpoolWriter implements SpoolOwner {
 	 * @return those that may leave
 	 */
 	List<Counter> announce(List<Counter> batch) {
-		this.lock.lock();
-		try {
-			return write(batch, State.SENDING, List.of()) ? batch
-					: batch.stream().filter((counter) -> !counter.isStored()).toList();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return write(batch, State.SENDING, List.of()) ? batch : unstored(batch);
 	}
 
 	/**
 	 * Remove counters that were delivered or given up.
 	 */
 	void remove(Collection<Counter> counters) {
-		this.lock.lock();
-		try {
-			write(List.of(), State.GONE, counters);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		write(List.of(), State.GONE, counters);
 	}
 
 	/**
@@ -167,7 +193,7 @@ final class SpoolWriter implements SpoolOwner {
 			List<Counter> waiting = new ArrayList<>();
 			List<Counter> merged = new ArrayList<>();
 			for (Counter counter : counters) {
-				Counter present = counter.owner().putBack(counter);
+				Counter present = counter.putBack();
 				if (present != null) {
 					waiting.add(present);
 				}
@@ -175,9 +201,7 @@ final class SpoolWriter implements SpoolOwner {
 					merged.add(counter);
 				}
 			}
-			if (!write(waiting, State.PENDING, merged)) {
-				this.book.changeAgain(waiting);
-			}
+			write(waiting, State.PENDING, merged);
 		}
 		finally {
 			this.lock.unlock();
@@ -194,11 +218,21 @@ final class SpoolWriter implements SpoolOwner {
 		try {
 			boolean written = isDurable() && write(left, State.GONE, List.of());
 			this.spool.close();
-			return written ? List.of() : left.stream().filter((counter) -> !counter.isStored()).toList();
+			return written ? List.of() : unstored(left);
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
-			return left.stream().filter((counter) -> !counter.isStored()).toList();
+			return unstored(left);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private List<Counter> unstored(List<Counter> counters) {
+		this.lock.lock();
+		try {
+			return counters.stream().filter((counter) -> !this.stored.containsKey(counter)).toList();
 		}
 		finally {
 			this.lock.unlock();
@@ -209,49 +243,53 @@ final class SpoolWriter implements SpoolOwner {
 		if (!isDurable()) {
 			return true;
 		}
-		List<Counter> described = new ArrayList<>();
-		List<SpooledUsage> changed = new ArrayList<>();
+		this.lock.lock();
+		try {
+			removed.forEach((counter) -> this.leftovers.add(counter.id()));
+			removed.forEach(this.stored::remove);
+			return write(describe(counters, state));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Map<Counter, SpooledUsage> describe(Collection<Counter> counters, State state) {
+		Map<Counter, SpooledUsage> described = new LinkedHashMap<>();
 		for (Counter counter : counters) {
-			SpooledUsage usage = counter.owner().describe(counter, state, knownAt(counter));
+			SpooledUsage usage = counter.describe(state, knownAt(counter));
 			if (usage != null) {
-				described.add(counter);
-				changed.add(usage);
+				described.put(counter, usage);
 			}
 		}
-		removed.forEach((counter) -> this.leftovers.add(counter.id()));
+		return described;
+	}
+
+	private boolean write(Map<Counter, SpooledUsage> changed) {
 		try {
-			this.spool.write(changed, this.leftovers);
+			this.spool.write(changed.values(), this.leftovers);
 			this.leftovers.clear();
-			stored(described, changed);
-			this.inDoubt.removeAll(described);
+			changed.forEach((counter, usage) -> this.stored.put(counter, Stored.of(usage, false)));
 			return true;
 		}
 		catch (UncertainSpoolException ex) {
-			stored(described, changed);
-			this.inDoubt.addAll(described);
+			changed.forEach((counter, usage) -> this.stored.put(counter, Stored.of(usage, true)));
 			failed(ex);
-			return false;
 		}
 		catch (RuntimeException | Error ex) {
 			// Whatever it is, usage is not to be stranded in between
 			failed(ex);
-			return false;
 		}
-	}
-
-	private static void stored(List<Counter> counters, List<SpooledUsage> as) {
-		for (int i = 0; i < as.size(); i++) {
-			counters.get(i).stored(as.get(i).units(), as.get(i).sending());
-		}
+		return false;
 	}
 
 	private @Nullable Instant knownAt(Counter counter) {
-		Duration age = this.known.ageOf(counter.owner().hash());
+		Duration age = this.book.known().ageOf(counter.owner().hash());
 		return (age != null) ? this.clock.instant().minus(age) : null;
 	}
 
 	private void failed(Throwable ex) {
-		this.counts.spoolFailed();
+		this.statistics.countSpoolFailure();
 		this.log.error("spool", () -> "Usage is not written to the spool and would be lost with the process: "
 				+ ex.getMessage() + ". It is still reported", ex);
 	}

@@ -1,10 +1,12 @@
 package io.threescale.spring.client.reporting;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-import io.threescale.spring.Usage;
+import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
+import io.threescale.spring.client.reporting.ApplicationUsage.Visitor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,112 +16,71 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnconfirmedUsage {
 
-	/** What is delivered within a tenth of a second is one sum, of the later time. */
-	private static final long SAME_TIME = 100_000_000;
-
-	/** 3scale itself decides in which period it counts what it is asked about. */
-	private static final long UNDECIDED = Long.MAX_VALUE;
+	/** What is delivered within a tenth of a second is one sum, of the end of it. */
+	private static final long TICK = 100_000_000;
 
 	private final UsageBook book;
 
-	private final List<Part> parts = new ArrayList<>(0);
+	private final List<Reservation> reserved = new ArrayList<>(0);
+
+	private final Map<Delivered, Long> delivered = new HashMap<>(2);
 
 	UnconfirmedUsage(UsageBook book) {
 		this.book = book;
 	}
 
 	/**
-	 * A sum of usage of one metric.
+	 * What delivered usage must have in common to be one sum.
+	 *
+	 * @param at when it was delivered, by {@link SteadyTime}
 	 */
-	static final class Part {
-
-		private final String metric;
-
-		private final long minute;
-
-		private long units;
-
-		/** When it was delivered, by {@link SteadyTime}. */
-		private long deliveredAt;
-
-		private Part(String metric, long minute, long units, long deliveredAt) {
-			this.metric = metric;
-			this.minute = minute;
-			this.units = units;
-			this.deliveredAt = deliveredAt;
-		}
-
-		private boolean takes(String metric, long minute, long deliveredAt) {
-			return this.minute == minute && this.metric.equals(metric) && this.deliveredAt != UNDECIDED
-					&& deliveredAt - this.deliveredAt < SAME_TIME;
-		}
-
+	private record Delivered(String metric, long minute, long at) {
 	}
 
-	/**
-	 * Add usage that 3scale is about to decide about.
-	 * @return the parts of it
-	 */
-	List<Part> reserve(Usage usage) {
-		List<Part> reserved = new ArrayList<>(1);
-		usage.increments().forEach((metric, units) -> reserved.add(new Part(metric, UNDECIDED, units, UNDECIDED)));
-		this.parts.addAll(reserved);
-		return reserved;
+	void reserve(Reservation reservation) {
+		this.reserved.add(reservation);
 	}
 
-	void release(List<Part> reserved) {
-		this.parts.removeAll(reserved);
+	void release(Reservation reservation) {
+		this.reserved.remove(reservation);
 	}
 
-	/**
-	 * Note that 3scale counts, or may count, what was reserved.
-	 */
-	void counted(List<Part> reserved, long minute, long deliveredAt) {
-		this.parts.removeAll(reserved);
-		reserved.forEach((part) -> add(part.metric, minute, part.units, deliveredAt));
-	}
-
-	/**
-	 * Add usage that was delivered.
-	 */
 	void add(String metric, long minute, long units, long deliveredAt) {
 		if (!this.book.keepsUnconfirmed()) {
 			return;
 		}
-		Part last = this.parts.isEmpty() ? null : this.parts.get(this.parts.size() - 1);
-		if (last != null && last.takes(metric, minute, deliveredAt)) {
-			last.units += units;
-			last.deliveredAt = deliveredAt;
-		}
-		else {
-			this.parts.add(new Part(metric, minute, units, deliveredAt));
-			this.book.unconfirmed(1);
-		}
+		long at = -Math.floorDiv(-deliveredAt, TICK) * TICK;
+		int before = this.delivered.size();
+		this.delivered.merge(new Delivered(metric, minute, at), units, Long::sum);
+		this.book.unconfirmed(this.delivered.size() - before);
 	}
 
 	/**
 	 * Forget what was delivered until some time.
 	 */
 	void confirmUntil(long deliveredUntil) {
-		for (Iterator<Part> all = this.parts.iterator(); all.hasNext();) {
-			Part part = all.next();
-			if (part.deliveredAt != UNDECIDED && part.deliveredAt <= deliveredUntil) {
-				all.remove();
-				this.book.unconfirmed(-1);
-			}
-		}
+		int before = this.delivered.size();
+		this.delivered.keySet().removeIf((delivered) -> delivered.at() <= deliveredUntil);
+		this.book.unconfirmed(this.delivered.size() - before);
 	}
 
-	void forEach(ApplicationUsage.Visitor visitor, @Nullable List<Part> leftOut) {
-		for (Part part : this.parts) {
-			if (leftOut == null || !leftOut.contains(part)) {
-				visitor.visit(part.metric, part.minute, part.units);
+	/**
+	 * Visit all of it but a reservation. 3scale itself decides in which minute it counts
+	 * what is reserved.
+	 */
+	void forEach(Visitor visitor, @Nullable Reservation leftOut) {
+		for (Reservation reservation : this.reserved) {
+			if (reservation != leftOut) {
+				reservation.usage()
+					.increments()
+					.forEach((metric, units) -> visitor.visit(metric, Long.MAX_VALUE, units));
 			}
 		}
+		this.delivered.forEach((delivered, units) -> visitor.visit(delivered.metric(), delivered.minute(), units));
 	}
 
 	boolean isEmpty() {
-		return this.parts.isEmpty();
+		return this.reserved.isEmpty() && this.delivered.isEmpty();
 	}
 
 }

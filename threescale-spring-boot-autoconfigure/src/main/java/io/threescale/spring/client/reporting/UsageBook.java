@@ -2,21 +2,16 @@ package io.threescale.spring.client.reporting;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
-import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
-import io.threescale.spring.client.reporting.ApplicationUsage.Taken;
 import io.threescale.spring.client.reporting.Counter.Key;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import org.jetbrains.annotations.ApiStatus;
@@ -36,9 +31,6 @@ public final class UsageBook {
 
 	private final AtomicLong ids = new AtomicLong();
 
-	/** Counters the spool does not know as they are. */
-	private final Queue<Counter> changes = new ConcurrentLinkedQueue<>();
-
 	private final CredentialsHasher hasher;
 
 	private final KnownApplications known;
@@ -51,21 +43,18 @@ public final class UsageBook {
 
 	private final Clock clock;
 
-	private final boolean durable;
-
 	private volatile boolean open;
 
 	private volatile boolean flushDue;
 
 	UsageBook(CredentialsHasher hasher, KnownApplications known, SteadyTime time, CounterLimit limit,
-			BatchingSettings settings, Clock clock, boolean durable) {
+			BatchingSettings settings, Clock clock) {
 		this.hasher = hasher;
 		this.known = known;
 		this.time = time;
 		this.limit = limit;
 		this.settings = settings;
 		this.clock = clock;
-		this.durable = durable;
 	}
 
 	/**
@@ -124,70 +113,44 @@ public final class UsageBook {
 	}
 
 	/**
-	 * Take usage, all of it or nothing.
-	 * @return whether it was taken
+	 * Do something inside the monitor of what an application has used, which is not
+	 * removed there.
 	 */
-	boolean add(ApplicationCredentials application, Usage usage, Instant time, @Nullable Integer responseCode,
-			boolean flatUsage) {
+	<T> T within(ApplicationCredentials application, Function<ApplicationUsage, T> work) {
 		KeyedHash hash = this.hasher.application(application);
-		Taken taken = Taken.REMOVED;
-		while (taken == Taken.REMOVED) {
-			taken = of(hash, application).add(usage, time, responseCode, flatUsage);
-		}
-		return taken == Taken.YES;
-	}
-
-	/**
-	 * Usage of a transaction that is reported past the book.
-	 */
-	record Reserved(ApplicationUsage owner, Reservation reservation, Instant time) {
-	}
-
-	/**
-	 * Set the usage of a transaction aside while it is reported.
-	 */
-	Reserved reserve(Transaction transaction) {
-		KeyedHash hash = this.hasher.application(transaction.application());
-		Instant timestamp = transaction.timestamp();
 		while (true) {
-			ApplicationUsage owner = of(hash, transaction.application());
-			Reservation reservation = owner.reserve(transaction.usage());
-			if (reservation != null) {
-				return new Reserved(owner, reservation, (timestamp != null) ? timestamp : this.clock.instant());
+			ApplicationUsage usage = of(hash, application);
+			synchronized (usage) {
+				if (!usage.isRemoved()) {
+					return work.apply(usage);
+				}
 			}
 		}
 	}
 
 	/**
-	 * Note that the report of usage is over.
-	 * @param counted whether 3scale counts it, or may
+	 * Take usage, all of it or nothing.
+	 * @return whether it was taken
 	 */
-	void ended(Reserved reserved, boolean counted) {
-		if (counted) {
-			reserved.owner().counted(reserved.reservation(), reserved.time(), this.time.read());
-		}
-		else {
-			reserved.owner().release(reserved.reservation());
-		}
+	boolean add(ApplicationCredentials application, Usage usage, Instant time, @Nullable Integer responseCode,
+			boolean flatUsage) {
+		return within(application, (present) -> present.add(usage, time, responseCode, flatUsage));
 	}
 
 	/**
 	 * Take in what an earlier process has left, however much it is.
 	 */
-	void restore(SpooledUsage spooled) {
-		KeyedHash hash = this.hasher.application(spooled.application());
-		boolean isKnown = isKnown(hash);
-		this.limit.force(1, isKnown);
-		this.openCounters.incrementAndGet();
-		Key key = Key.of(spooled.metric(), spooled.minute(), spooled.responseCode(), spooled.flatUsage());
-		boolean restored = false;
-		while (!restored) {
-			ApplicationUsage usage = of(hash, spooled.application());
-			Counter counter = new Counter(spooled.id(), usage, key, isKnown, spooled.since().toEpochMilli());
+	Counter restore(SpooledUsage spooled) {
+		return within(spooled.application(), (usage) -> {
+			boolean known = isKnown(usage.hash());
+			this.limit.force(1, known);
+			this.openCounters.incrementAndGet();
+			Key key = Key.of(spooled.metric(), spooled.minute(), spooled.responseCode(), spooled.flatUsage());
+			Counter counter = new Counter(spooled.id(), usage, key, known, spooled.since().toEpochMilli());
 			counter.add(spooled.units());
-			counter.stored(spooled.units(), spooled.sending());
-			restored = usage.restore(counter);
-		}
+			usage.open().restore(counter);
+			return counter;
+		});
 	}
 
 	boolean isKnown(KeyedHash application) {
@@ -204,9 +167,6 @@ public final class UsageBook {
 	}
 
 	void added(Counter counter, long units) {
-		if (this.durable && counter.markChanged()) {
-			this.changes.add(counter);
-		}
 		if (this.settings.isImmediate() || this.openCounters.get() >= this.settings.batchSize()
 				|| (counter.units() >= this.settings.flushUnits()
 						&& counter.units() - units < this.settings.flushUnits())) {
@@ -259,19 +219,11 @@ public final class UsageBook {
 	}
 
 	/**
-	 * Return the counters that wait to be sent.
+	 * Visit all counters that 3scale has not accepted, each in the monitor of its
+	 * application.
 	 */
-	List<Counter> pending() {
-		List<Counter> pending = new ArrayList<>();
-		this.applications.values().forEach((usage) -> pending.addAll(usage.snapshotPending()));
-		return pending;
-	}
-
-	/**
-	 * Return all counters that 3scale has not accepted.
-	 */
-	List<Counter> openCounters() {
-		return this.applications.values().stream().flatMap((usage) -> usage.snapshotOpen().stream()).toList();
+	void forEachOpen(Consumer<Counter> visitor) {
+		this.applications.values().forEach((usage) -> usage.forEachOpen(visitor));
 	}
 
 	/**
@@ -291,25 +243,7 @@ public final class UsageBook {
 	 * Take it that 3scale shows all that was delivered.
 	 */
 	public void confirmAll() {
-		this.applications.values().forEach((usage) -> usage.confirmUntil(this.time.read()));
-	}
-
-	/**
-	 * Take the counters the spool does not know as they are.
-	 */
-	List<Counter> takeChanges() {
-		List<Counter> taken = new ArrayList<>();
-		for (Counter next = this.changes.poll(); next != null; next = this.changes.poll()) {
-			taken.add(next);
-		}
-		return taken;
-	}
-
-	/**
-	 * Have counters written again later.
-	 */
-	void changeAgain(Collection<Counter> counters) {
-		this.changes.addAll(counters);
+		this.applications.values().forEach((usage) -> usage.confirmUntil(Long.MAX_VALUE));
 	}
 
 	/**

@@ -2,6 +2,14 @@
  * Reporting in batches: what is used and 3scale does not show yet is in one book, until
  * 3scale has counted it.
  * <p>
+ * The way of usage: {@link ReportHandler} takes it into the {@link UsageBook}, where it
+ * is added to a {@link Counter} of its {@link ApplicationUsage}. {@link SpoolWriter}
+ * writes that down a moment later. {@link ReportScheduler} asks {@link ReportSender} for
+ * a flush: {@link BatchPlanner} makes batches of what is pending, and
+ * {@link BatchDelivery} sends each, after which its counters are delivered, pending
+ * again, dead letters, or ambiguous. What is delivered stays in the book as unconfirmed
+ * until 3scale surely shows it. {@link ReportingLifecycle} begins and ends all that.
+ * <p>
  * Words of this package:
  * <ul>
  * <li><em>book</em>: the usage of all applications that 3scale does not show yet</li>

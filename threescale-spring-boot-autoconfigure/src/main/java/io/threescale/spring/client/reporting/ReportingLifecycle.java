@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
+import io.threescale.spring.client.reporting.BatchDelivery.Outcome;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * The life of reporting: what an earlier process has left is taken over, usage is taken
  * and reported, and at the end the last of it is reported, left in the spool, or lost.
  */
-final class Reporting {
+final class ReportingLifecycle {
 
 	private static final Log logger = LogFactory.getLog(BatchingThreeScaleClient.class);
 
@@ -39,27 +40,30 @@ final class Reporting {
 
 	private final SpoolWriter writer;
 
+	private final BatchDelivery delivery;
+
 	private final ReportSender sender;
 
 	private final ReportScheduler scheduler;
 
-	private final ReportingCounts counts;
+	private final BatchingStatistics statistics;
 
 	private final BatchingSettings settings;
 
 	private final TaskScheduler tasks;
 
-	private volatile State state = State.NEW;
+	private State state = State.NEW;
 
 	private @Nullable Future<?> catchUp;
 
-	Reporting(UsageBook book, SpoolWriter writer, ReportSender sender, ReportScheduler scheduler,
-			ReportingCounts counts, BatchingSettings settings, TaskScheduler tasks) {
+	ReportingLifecycle(UsageBook book, SpoolWriter writer, BatchDelivery delivery, ReportSender sender,
+			ReportScheduler scheduler, BatchingStatistics statistics, BatchingSettings settings, TaskScheduler tasks) {
 		this.book = book;
 		this.writer = writer;
+		this.delivery = delivery;
 		this.sender = sender;
 		this.scheduler = scheduler;
-		this.counts = counts;
+		this.statistics = statistics;
 		this.settings = settings;
 		this.tasks = tasks;
 	}
@@ -71,10 +75,6 @@ final class Reporting {
 
 		NEW, RUNNING, STOPPED
 
-	}
-
-	boolean isRunning() {
-		return this.state == State.RUNNING;
 	}
 
 	synchronized void start() {
@@ -127,13 +127,13 @@ final class Reporting {
 		if (time.isZero()) {
 			return Mono.empty();
 		}
-		this.sender.endWithin(time);
+		this.delivery.endWithin(time);
 		ExponentialBackOff backOff = new ExponentialBackOff(FIRST_PAUSE.toMillis(), 2);
 		backOff.setMaxInterval(MAX_PAUSE.toMillis());
 		backOff.setMaxElapsedTime(time.toMillis());
 		BackOffExecution pauses = backOff.start();
 		return this.sender.flush()
-			.filter((delivery) -> delivery == Delivery.COMPLETE || delivery == Delivery.FUTILE)
+			.filter((outcome) -> outcome == Outcome.COMPLETE || outcome == Outcome.FUTILE)
 			.repeatWhenEmpty((attempts) -> attempts.map((attempt) -> pauses.nextBackOff())
 				.takeWhile((pause) -> pause != BackOffExecution.STOP)
 				.concatMap((pause) -> pause(Duration.ofMillis(pause)))
@@ -175,16 +175,20 @@ final class Reporting {
 	private void leaveTheRest() {
 		List<Counter> left = new ArrayList<>();
 		List<Counter> unfinished = new ArrayList<>();
-		this.book.applications().forEach((usage) -> {
-			unfinished.addAll(usage.giveUpSending());
-			left.addAll(usage.giveUpPending());
-		});
+		List<Counter> open = new ArrayList<>();
+		this.book.forEachOpen(open::add);
+		for (Counter counter : open) {
+			Counter.State before = counter.giveUp();
+			if (before != Counter.State.GONE) {
+				((before == Counter.State.SENDING) ? unfinished : left).add(counter);
+			}
+		}
 		if (!unfinished.isEmpty()) {
 			leaveUnfinished(unfinished, left);
 		}
 		List<Counter> lost = this.writer.close(left);
 		if (!lost.isEmpty()) {
-			this.counts.lost(lost);
+			this.statistics.countLost(lost);
 			logger.error("Usage is lost, as the application stops: " + sums(lost));
 		}
 		if (lost.size() < left.size()) {
@@ -197,7 +201,7 @@ final class Reporting {
 	 * as well.
 	 */
 	private void leaveUnfinished(List<Counter> unfinished, List<Counter> left) {
-		this.counts.ambiguous(unfinished);
+		this.statistics.countAmbiguous(unfinished);
 		logger.error("Usage may or may not have been counted, as the application stops while it is being reported: "
 				+ sums(unfinished));
 		if (this.settings.onAmbiguous() == AmbiguousPolicy.DROP) {

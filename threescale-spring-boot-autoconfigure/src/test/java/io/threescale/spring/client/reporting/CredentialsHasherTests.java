@@ -4,16 +4,15 @@ import java.util.List;
 import java.util.Random;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.client.reporting.CredentialsHasher;
-import io.threescale.spring.client.reporting.KeyedHash;
+import io.threescale.spring.client.reporting.CredentialsHasher.SipHash;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SipHash} and the keys made with it.
+ * Tests for {@link CredentialsHasher} and the hash it uses.
  */
-class SipHashTests {
+class CredentialsHasherTests {
 
 	private static final long KEY0 = 0x0706050403020100L;
 
