@@ -8,6 +8,7 @@ import io.threescale.spring.actuate.BackendHistory;
 import io.threescale.spring.actuate.MeteredBackend;
 import io.threescale.spring.client.fleet.Fleet;
 import io.threescale.spring.client.fleet.Membership;
+import io.threescale.spring.client.predictive.Changes;
 import io.threescale.spring.client.predictive.PredictingThreeScaleClient;
 import io.threescale.spring.client.predictive.PredictionSettings;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
@@ -97,8 +98,10 @@ final class PipelineFactory implements DisposableBean {
 				(membership != null) ? membership.spool() : spool(name), this.threads, this.clock,
 				this.listeners.orderedStream().toList());
 		this.sandbox.ifAvailable((known) -> known.deliverBeforeReading(() -> reporting.flush().block()));
-		PredictingThreeScaleClient predicting = (prediction != null) ? new PredictingThreeScaleClient(reporting,
-				prediction, (membership != null) ? membership.claims() : null, this.clock, Schedulers.parallel())
+		PredictingThreeScaleClient predicting = (prediction != null)
+				? new PredictingThreeScaleClient(reporting, prediction,
+						(membership != null) ? membership.claims() : null,
+						(membership != null) ? membership.changes() : Changes.none(), this.clock, Schedulers.parallel())
 				: null;
 		return new MeteredBackend(idOf(name, service), history, reporting, predicting);
 	}

@@ -1,5 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +17,16 @@ import io.threescale.spring.sandbox.SandboxMetric;
 import io.threescale.spring.sandbox.SandboxService;
 import io.threescale.spring.sandbox.SandboxWorld;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,44 +36,110 @@ import static org.awaitility.Awaitility.await;
  */
 class FleetLimitTests {
 
-	private static final ApplicationCredentials APPLICATION = ApplicationCredentials.userKey("demo");
+	private static final ApplicationCredentials DEMO = ApplicationCredentials.userKey("demo");
+
+	private static final ApplicationCredentials OTHER = ApplicationCredentials.userKey("other");
+
+	private static final ApplicationCredentials NEAR = ApplicationCredentials.userKey("near");
 
 	@TempDir
-	Path directory;
+	static Path directory;
 
-	@Test
-	void twoInstancesDrawFromOneLimit() {
-		SandboxWorld world = SandboxWorld.of("1001",
+	private static LocalRedis redis;
+
+	private static ThreeScaleSandbox backend;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class,
+				ThreeScaleCircuitBreakerAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
+				ThreeScaleFleetAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class))
+		.withPropertyValues("threescale.service-id=1001", "threescale.service-token=st1",
+				"threescale.url=" + backend.uri(), "threescale.mode=predictive", "threescale.fleet.mode=redis",
+				"threescale.fleet.secret=0123456789abcdef0123456789abcdef", "threescale.reporting.flush-interval=500ms",
+				"spring.data.redis.port=" + redis.port());
+
+	@BeforeAll
+	static void start() {
+		redis = LocalRedis.start(directory);
+		backend = ThreeScaleSandbox.start(SandboxWorld.of("1001",
 				SandboxService.userKey("st1")
 					.withMetrics(SandboxMetric.of("hits"))
 					.withPlan("basic", SandboxLimit.of("hits", Period.DAY, 400))
-					.withApplication(SandboxApplication.userKey("demo").onPlan("basic")));
-		try (LocalRedis redis = LocalRedis.start(this.directory);
-				ThreeScaleSandbox backend = ThreeScaleSandbox.start(world)) {
-			ApplicationContextRunner runner = new ApplicationContextRunner()
-				.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class,
-						ThreeScaleCircuitBreakerAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
-						ThreeScaleFleetAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class))
-				.withPropertyValues("threescale.service-id=1001", "threescale.service-token=st1",
-						"threescale.url=" + backend.uri(), "threescale.mode=predictive", "threescale.fleet.mode=redis",
-						"threescale.fleet.secret=0123456789abcdef0123456789abcdef",
-						"threescale.reporting.flush-interval=500ms", "spring.data.redis.port=" + redis.port());
-			runner.run((first) -> runner.run((second) -> {
-				long granted = granted(first.getBean(ThreeScaleClient.class), second.getBean(ThreeScaleClient.class));
-				assertThat(granted).isBetween(400L, 420L);
-				await().atMost(Duration.ofSeconds(10)).until(() -> backend.usage("demo", "hits") == granted);
+					.withPlan("free")
+					.withPlan("closed", SandboxLimit.of("hits", Period.DAY, 0))
+					.withApplication(SandboxApplication.userKey("demo").onPlan("basic"))
+					.withApplication(SandboxApplication.userKey("near").onPlan("basic"))
+					.withApplication(SandboxApplication.userKey("other").onPlan("free"))));
+	}
+
+	@AfterAll
+	static void stop() {
+		backend.close();
+		redis.close();
+	}
+
+	@Test
+	void twoInstancesDrawFromOneLimit() {
+		this.runner.run((first) -> this.runner.run((second) -> {
+			long granted = granted(first.getBean(ThreeScaleClient.class), second.getBean(ThreeScaleClient.class));
+			assertThat(granted).isBetween(400L, 420L);
+			await().atMost(Duration.ofSeconds(10)).until(() -> backend.usage("demo", "hits") == granted);
+		}));
+	}
+
+	@Test
+	void whileRedisHangsCallsNearTheLimitAreAnswered() {
+		this.runner.run((instance) -> {
+			ThreeScaleClient client = instance.getBean(ThreeScaleClient.class);
+			assertThat(granted(client, NEAR, 385)).isEqualTo(385);
+			pauseRedis(Duration.ofSeconds(2));
+			long start = System.nanoTime();
+			assertThat(granted(client, NEAR, 10)).isEqualTo(10);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_500));
+		});
+	}
+
+	private static void pauseRedis(Duration duration) {
+		LettuceConnectionFactory connections = redis.connect();
+		connections.getConnection()
+			.execute("CLIENT", "PAUSE".getBytes(StandardCharsets.UTF_8),
+					String.valueOf(duration.toMillis()).getBytes(StandardCharsets.UTF_8));
+		connections.destroy();
+	}
+
+	/** The second asks 3scale itself when an hour is over. */
+	@Test
+	void aChangedPlanAndARevokedKeyOfWhichOneHearsReachTheOther() {
+		this.runner.withPropertyValues("threescale.prediction.time-to-live=2s")
+			.run((first) -> this.runner.withPropertyValues("threescale.prediction.time-to-live=1h").run((second) -> {
+				assertThat(granted(first, OTHER) && granted(second, OTHER)).isTrue();
+				backend.changeService("1001",
+						(service) -> service.changeApplication("other", (other) -> other.onPlan("closed")));
+				awaitDenials(first, second);
+				backend.changeService("1001",
+						(service) -> service.changeApplication("other", (other) -> other.onPlan("free")));
+				await().atMost(Duration.ofSeconds(15)).until(() -> granted(first, OTHER) && granted(second, OTHER));
+				backend.changeService("1001", (service) -> service.withoutApplication("other"));
+				awaitDenials(first, second);
 			}));
-		}
+	}
+
+	private static void awaitDenials(ApplicationContext first, ApplicationContext second) {
+		await().atMost(Duration.ofSeconds(15)).until(() -> !granted(first, OTHER) && !granted(second, OTHER));
+	}
+
+	private static boolean granted(ApplicationContext instance, ApplicationCredentials application) {
+		return instance.getBean(ThreeScaleClient.class).authRep(application, Usage.HIT).isGranted();
 	}
 
 	/** One has four times as many calls as the other. */
 	private static long granted(ThreeScaleClient first, ThreeScaleClient second) {
-		CompletableFuture<Long> other = CompletableFuture.supplyAsync(() -> granted(second, 150));
-		return granted(first, 500) + other.join();
+		CompletableFuture<Long> other = CompletableFuture.supplyAsync(() -> granted(second, DEMO, 150));
+		return granted(first, DEMO, 500) + other.join();
 	}
 
-	private static long granted(ThreeScaleClient client, int calls) {
-		return Stream.generate(() -> client.authRep(APPLICATION, Usage.HIT).isGranted())
+	private static long granted(ThreeScaleClient client, ApplicationCredentials application, int calls) {
+		return Stream.generate(() -> client.authRep(application, Usage.HIT).isGranted())
 			.limit(calls)
 			.filter((granted) -> granted)
 			.count();

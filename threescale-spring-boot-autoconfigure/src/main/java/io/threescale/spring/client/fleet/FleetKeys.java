@@ -34,6 +34,11 @@ record FleetKeys(String base) {
 		return this.base + "usage:" + member;
 	}
 
+	/** Stream: applications of which 3scale says something else than before. */
+	String changes() {
+		return this.base + "changes";
+	}
+
 	/** What all members claim of the limits of an application. */
 	String claims(String application) {
 		return this.base + "claims:" + application;

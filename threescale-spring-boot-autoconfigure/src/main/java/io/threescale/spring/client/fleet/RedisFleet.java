@@ -53,8 +53,10 @@ public final class RedisFleet implements Fleet {
 		FleetKeys keys = FleetKeys.of(this.keyPrefix, service);
 		FleetMembers members = new FleetMembers(this.scripts, keys, tasks, time, this.heartbeat);
 		members.afterBeat(this.evictionCheck);
-		return new Membership(new RedisUsageSpool(this.scripts, members, new UsageCipher(this.secret, keys)),
-				new RedisClaims(this.scripts, members, this.secret, time));
+		UsageCipher cipher = new UsageCipher(this.secret, keys);
+		return new Membership(new RedisUsageSpool(this.scripts, members, cipher),
+				new RedisClaims(this.scripts, members, this.secret, time),
+				new RedisChanges(this.scripts, members, cipher));
 	}
 
 }

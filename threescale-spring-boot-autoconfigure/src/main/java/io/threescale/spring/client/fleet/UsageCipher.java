@@ -11,6 +11,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.ApplicationCredentials.Kind;
 import io.threescale.spring.client.reporting.spool.SpoolCodec;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 
@@ -39,10 +41,21 @@ final class UsageCipher {
 	}
 
 	String encrypt(SpooledUsage usage) {
+		return encrypt(SpoolCodec.encode(usage));
+	}
+
+	/**
+	 * Write the identity of an application.
+	 */
+	String encrypt(ApplicationCredentials application) {
+		return encrypt((application.kind() + ":" + application.value()).getBytes(StandardCharsets.UTF_8));
+	}
+
+	private String encrypt(byte[] bytes) {
 		byte[] nonce = new byte[NONCE_BYTES];
 		this.random.nextBytes(nonce);
 		try {
-			byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(SpoolCodec.encode(usage));
+			byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(bytes);
 			byte[] all = ByteBuffer.allocate(NONCE_BYTES + encrypted.length).put(nonce).put(encrypted).array();
 			return Base64.getEncoder().encodeToString(all);
 		}
@@ -58,17 +71,30 @@ final class UsageCipher {
 	 * is damaged
 	 */
 	SpooledUsage decrypt(long id, String text) throws IOException {
+		byte[] bytes = decrypt(text);
+		if (!SpoolCodec.isReadable(bytes)) {
+			throw new IOException("It was written by a later version");
+		}
+		return SpoolCodec.decode(id, bytes);
+	}
+
+	/**
+	 * Read the identity of an application.
+	 * @throws IOException if it was written with another secret, or is damaged
+	 */
+	ApplicationCredentials decryptApplication(String text) throws IOException {
+		String[] parts = new String(decrypt(text), StandardCharsets.UTF_8).split(":", 2);
+		return Kind.valueOf(parts[0]).identity(parts[1]);
+	}
+
+	private byte[] decrypt(String text) throws IOException {
 		try {
 			ByteBuffer all = ByteBuffer.wrap(Base64.getDecoder().decode(text));
 			byte[] nonce = new byte[NONCE_BYTES];
 			all.get(nonce);
 			byte[] encrypted = new byte[all.remaining()];
 			all.get(encrypted);
-			byte[] bytes = cipher(Cipher.DECRYPT_MODE, nonce).doFinal(encrypted);
-			if (!SpoolCodec.isReadable(bytes)) {
-				throw new IOException("It was written by a later version");
-			}
-			return SpoolCodec.decode(id, bytes);
+			return cipher(Cipher.DECRYPT_MODE, nonce).doFinal(encrypted);
 		}
 		catch (GeneralSecurityException | RuntimeException ex) {
 			throw new IOException("It was written with another secret, or is damaged", ex);

@@ -112,6 +112,27 @@ final class KnownLimits {
 		this.denials.put(caller, denied);
 	}
 
+	/**
+	 * Tell whether 3scale has let a caller in when it was asked last, and nobody has told
+	 * otherwise since.
+	 */
+	boolean isLetIn(Caller caller) {
+		ApplicationLimits limits = find(caller.application());
+		Permission permission = (limits != null) ? limits.permissions().find(caller.proof()) : null;
+		return permission != null && !permission.isDoubtful();
+	}
+
+	/**
+	 * Have 3scale asked again about all callers of an application. If it cannot be asked,
+	 * what it said last still counts as that.
+	 */
+	void doubt(KeyedHash application) {
+		ApplicationLimits limits = find(application);
+		if (limits != null) {
+			limits.permissions().doubt(this.time.read());
+		}
+	}
+
 	void forget(KeyedHash application) {
 		this.applications.invalidate(application);
 		this.denials.asMap().keySet().removeIf((caller) -> caller.application().equals(application));

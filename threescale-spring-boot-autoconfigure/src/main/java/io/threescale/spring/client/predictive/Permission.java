@@ -12,12 +12,27 @@ final class Permission {
 
 	private volatile long expiresAt = Long.MIN_VALUE;
 
+	private volatile boolean doubtful;
+
 	/**
 	 * Keep it for a while, and have it renewed before that is over.
 	 */
 	void keep(long renewAt, long expiresAt) {
+		this.doubtful = false;
 		this.expiresAt = expiresAt;
 		this.renewAt = renewAt;
+	}
+
+	/**
+	 * Have 3scale asked before it is used again, as another instance was told otherwise.
+	 */
+	void doubt(long now) {
+		this.doubtful = true;
+		this.expiresAt = Math.min(this.expiresAt, now);
+	}
+
+	boolean isDoubtful() {
+		return this.doubtful;
 	}
 
 	boolean isGood(long now) {

@@ -32,6 +32,13 @@ final class Permissions {
 		return this.permissions.computeIfAbsent(proof, (absent) -> new Permission());
 	}
 
+	/**
+	 * Have 3scale asked again about all of them.
+	 */
+	synchronized void doubt(long now) {
+		this.permissions.values().forEach((permission) -> permission.doubt(now));
+	}
+
 	synchronized void revoke(KeyedHash proof) {
 		this.permissions.remove(proof);
 	}

@@ -69,16 +69,17 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 * @param settings how far decisions may be made here
 	 * @param claims what the instances of the fleet claim of limits, or {@code null} if
 	 * it decides alone
+	 * @param changes what they tell each other
 	 * @param clock tells the time of a call
 	 * @param scheduler waits
 	 */
 	public PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings,
-			@Nullable Claims claims, Clock clock, Scheduler scheduler) {
-		this(reporting, settings, claims, clock, scheduler, new Random());
+			@Nullable Claims claims, Changes changes, Clock clock, Scheduler scheduler) {
+		this(reporting, settings, claims, changes, clock, scheduler, new Random());
 	}
 
 	PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, @Nullable Claims claims,
-			Clock clock, Scheduler scheduler, RandomGenerator random) {
+			Changes changes, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.reporting = reporting;
 		this.settings = settings;
 		this.clock = clock;
@@ -87,7 +88,9 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 				: new OwnHeadroom(settings.headroomShare());
 		this.known = new KnownLimits(settings, this.headroom, this.time, random);
 		this.statistics = new PredictionStatistics(this.known);
-		this.questions = new Questions(reporting, this.known, this.headroom, settings, clock, scheduler, random);
+		this.questions = new Questions(reporting, this.known, this.headroom, changes, settings, clock, scheduler,
+				random);
+		changes.listen((application) -> this.known.doubt(reporting.book().hasher().application(application)));
 	}
 
 	/**

@@ -43,6 +43,8 @@ final class Questions {
 
 	private final Headroom headroom;
 
+	private final Changes changes;
+
 	private final PredictionSettings settings;
 
 	private final Clock clock;
@@ -59,11 +61,12 @@ final class Questions {
 
 	private final Map<Question, Mono<Reply>> underWay = new ConcurrentHashMap<>();
 
-	Questions(BatchingThreeScaleClient backend, KnownLimits known, Headroom headroom, PredictionSettings settings,
-			Clock clock, Scheduler scheduler, RandomGenerator random) {
+	Questions(BatchingThreeScaleClient backend, KnownLimits known, Headroom headroom, Changes changes,
+			PredictionSettings settings, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.backend = backend;
 		this.known = known;
 		this.headroom = headroom;
+		this.changes = changes;
 		this.settings = settings;
 		this.clock = clock;
 		this.scheduler = scheduler;
@@ -201,8 +204,11 @@ final class Questions {
 	 * no limits in it does not mean that there are none.
 	 */
 	private void learn(Call call, Authorization answer, long askedAt, @Nullable Reservation reserved) {
+		boolean letIn = this.known.isLetIn(call.caller());
+		ApplicationLimits before = this.known.find(call.caller().application());
 		if (answer instanceof Denied denied && !denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
 			this.known.remember(call.caller(), denied);
+			tellIf(letIn, call);
 			settle(call, null, answer, askedAt, reserved);
 		}
 		else if (answer.plan() == null) {
@@ -213,6 +219,13 @@ final class Questions {
 			ApplicationLimits limits = this.known.limits(call.caller().application(), answer.status());
 			settle(call, limits, answer, askedAt, reserved);
 			this.known.remember(call.caller(), limits);
+			tellIf(letIn && limits != before, call);
+		}
+	}
+
+	private void tellIf(boolean changed, Call call) {
+		if (changed) {
+			this.changes.tell(call.request().application().identity());
 		}
 	}
 

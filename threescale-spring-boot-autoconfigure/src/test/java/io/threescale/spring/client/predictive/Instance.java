@@ -61,7 +61,8 @@ class Instance implements ReactiveThreeScaleClient {
 				Duration.ofMillis(100));
 		this.reporting = TestReporting.client(this, batching, spool, new VirtualTasks(time, clock), clock,
 				() -> TimeUnit.MILLISECONDS.toNanos(backend.now().toEpochMilli()), random);
-		this.client = new PredictingThreeScaleClient(this.reporting, settings, claims, clock, time, random);
+		this.client = new PredictingThreeScaleClient(this.reporting, settings, claims, Changes.none(), clock, time,
+				random);
 		this.reporting.start();
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Authorization;
@@ -12,6 +13,7 @@ import io.threescale.spring.Period;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.reporting.MemorySpool;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -42,7 +44,7 @@ class SharedHeadroomTests {
 		return start(this.redis.seenBy("member-" + this.instances.size()));
 	}
 
-	private Instance start(Claims claims) {
+	private Instance start(@Nullable Claims claims) {
 		PredictionSettings settings = new PredictionSettings(Duration.ofMinutes(1), Duration.ofSeconds(2),
 				Duration.ofSeconds(1), Duration.ofHours(1), 0.05, 0.25, 1_000);
 		Instance instance = new Instance(this.backend, this.time, settings, 42, new MemorySpool(), Duration.ZERO,
@@ -132,6 +134,47 @@ class SharedHeadroomTests {
 		this.time.advanceTimeBy(Duration.ofMillis(1));
 		assertThat(first).hasSize(1);
 		assertThat(call(instance)).singleElement().extracting(Authorization::source).isEqualTo(Source.LOCAL);
+	}
+
+	@Test
+	void nearTheLimitACallWaitsAsLongAndTheNextOnesDoNot() {
+		this.backend.limit("hits", Period.ETERNITY, 100);
+		Instance instance = start();
+		granted(instance, 96);
+		this.redis.hanging = true;
+		List<Authorization> first = call(instance);
+		this.time.advanceTimeBy(this.backend.latency.plusMillis(49));
+		assertThat(first).isEmpty();
+		this.time.advanceTimeBy(Duration.ofMillis(1));
+		assertThat(first).singleElement().matches(Authorization::isGranted);
+		List<Authorization> next = call(instance);
+		this.time.advanceTimeBy(this.backend.latency);
+		assertThat(next).singleElement().matches(Authorization::isGranted);
+	}
+
+	@Test
+	void aFleetAsksThreeScaleNoMoreThanInstancesAlone() {
+		this.backend.limit("hits", Period.HOUR, 25_000);
+		int alone = questions(Stream.generate(() -> start((Claims) null)).limit(4).toList());
+		this.time.advanceTimeBy(Duration.ofHours(2));
+		int scripts = this.redis.commands;
+		int together = questions(Stream.generate(this::start).limit(4).toList());
+		scripts = this.redis.commands - scripts;
+		System.out.printf(
+				"20,000 calls: 4 instances alone ask 3scale %d times, in a fleet %d times, and run %d scripts%n", alone,
+				together, scripts);
+		assertThat(together).isLessThanOrEqualTo(alone);
+		assertThat(scripts).isLessThan(400);
+	}
+
+	/** One instance has most of the calls, which take 50 seconds. */
+	private int questions(List<Instance> instances) {
+		int before = this.backend.calls();
+		for (int i = 0; i < 20_000; i++) {
+			call(instances.get((i % 10 < 3) ? i % 3 + 1 : 0));
+			this.time.advanceTimeBy(Duration.ofNanos(2_500_000));
+		}
+		return this.backend.calls() - before;
 	}
 
 	/** One of four whose requests are never answered. */

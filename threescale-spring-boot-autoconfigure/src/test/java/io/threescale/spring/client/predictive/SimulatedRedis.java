@@ -28,6 +28,9 @@ class SimulatedRedis {
 
 	boolean slow;
 
+	/** Whether no request is ever answered. */
+	boolean hanging;
+
 	private final VirtualTimeScheduler time;
 
 	private final Random random;
@@ -54,7 +57,7 @@ class SimulatedRedis {
 
 			@Override
 			public Mono<Reply> claim(Request request) {
-				return Mono.defer(() -> {
+				return SimulatedRedis.this.hanging ? Mono.never() : Mono.defer(() -> {
 					long sentAt = now();
 					return wayThere().then(Mono.fromSupplier(() -> run(member, request, now() - sentAt)))
 						.flatMap((reply) -> wayThere().thenReturn(reply));

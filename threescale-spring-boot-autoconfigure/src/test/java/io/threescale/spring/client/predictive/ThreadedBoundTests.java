@@ -70,7 +70,7 @@ class ThreadedBoundTests {
 		PredictingThreeScaleClient client = new PredictingThreeScaleClient(reporting,
 				new PredictionSettings(Duration.ofMinutes(1), Duration.ofMillis(200), Duration.ofSeconds(10),
 						Duration.ZERO, GUARD, 0.25, 100),
-				null, Clock.systemUTC(), Schedulers.parallel());
+				null, Changes.none(), Clock.systemUTC(), Schedulers.parallel());
 		long granted = callFromAllThreads(client);
 		client.close();
 		tasks.shutdown();
