@@ -109,13 +109,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	public @Nullable ApplicationStatus status(ApplicationCredentials application) {
 		KeyedHash hash = this.reporting.book().hasher().application(application);
 		ApplicationLimits limits = this.known.find(hash);
-		if (limits == null) {
-			return null;
-		}
-		ApplicationUsage usage = this.reporting.book().of(hash, application);
-		synchronized (usage) {
-			return usage.isRemoved() ? status(application) : limits.status(usage, this.clock.instant());
-		}
+		return (limits == null) ? null : this.reporting.book()
+			.within(hash, application, (usage) -> limits.status(usage, this.clock.instant()));
 	}
 
 	/**
@@ -341,7 +336,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		Instant now = this.clock.instant();
 		Authorization answer;
 		synchronized (usage) {
-			usage.release(reserved);
+			reserved.release();
 			if (!fits) {
 				answer = limits.denied(usage, call.request().usage(), now);
 			}

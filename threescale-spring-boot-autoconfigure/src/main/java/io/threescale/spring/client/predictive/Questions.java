@@ -141,7 +141,7 @@ final class Questions {
 		Duration atMost = left.dividedBy(2);
 		Call renewal = new Call(call.caller(), call.request(), false);
 		Mono.delay((wait.compareTo(atMost) < 0) ? wait : atMost, this.scheduler)
-			.then(Mono.defer(() -> asked(renewal, null, null)))
+			.then(Mono.defer(() -> asked(renewal, null)))
 			.onErrorComplete()
 			.subscribe();
 	}
@@ -151,9 +151,8 @@ final class Questions {
 	 * application that nobody may know.
 	 */
 	private Mono<Authorization> answer(Call call, @Nullable ApplicationLimits limits) {
-		return call.counts() ? countingAnswer(call, limits)
-				: Mono.defer(() -> deliver(call, this.backend.book().find(call.caller().application()))
-					.then(asked(call, null, null)));
+		return call.counts() ? countingAnswer(call, limits) : Mono
+			.defer(() -> deliver(call, this.backend.book().find(call.caller().application())).then(asked(call, null)));
 	}
 
 	private Mono<Authorization> countingAnswer(Call call, @Nullable ApplicationLimits limits) {
@@ -169,7 +168,7 @@ final class Questions {
 				}
 				reserved = usage.reserve(call.request().usage());
 			}
-			Mono<Authorization> answer = deliver(call, usage).then(asked(call, usage, reserved));
+			Mono<Authorization> answer = deliver(call, usage).then(asked(call, reserved));
 			return (limits == null) ? answer : this.headroom.bears(call, limits)
 				.flatMap((bears) -> bears ? answer : tooMuch(call, limits, usage, reserved));
 		});
@@ -178,7 +177,7 @@ final class Questions {
 	private Mono<Authorization> tooMuch(Call call, ApplicationLimits limits, ApplicationUsage usage,
 			Reservation reserved) {
 		synchronized (usage) {
-			usage.release(reserved);
+			reserved.release();
 			return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
 		}
 	}
@@ -189,14 +188,14 @@ final class Questions {
 				: Mono.empty();
 	}
 
-	private Mono<Authorization> asked(Call call, @Nullable ApplicationUsage usage, @Nullable Reservation reserved) {
+	private Mono<Authorization> asked(Call call, @Nullable Reservation reserved) {
 		AuthorizationRequest request = call.request().with(Extension.HIERARCHY, Extension.LIMIT_HEADERS);
 		return Mono.defer(() -> {
 			long askedAt = this.backend.book().time().read();
 			Mono<Authorization> answer = call.counts() ? this.backend.authRep(request)
 					: this.backend.authorize(request);
 			return answer.doOnNext((given) -> learn(call, given, askedAt, reserved));
-		}).doOnError((ex) -> failed(ex, usage, reserved)).doOnTerminate(() -> this.warm = true);
+		}).doOnError((ex) -> failed(ex, reserved)).doOnTerminate(() -> this.warm = true);
 	}
 
 	/**
@@ -245,26 +244,26 @@ final class Questions {
 				return;
 			}
 			if (reserved != null && !answer.isGranted()) {
-				usage.release(reserved);
+				reserved.release();
 			}
 			if (limits != null) {
 				limits.show(usage, answer.status(), askedAt, answer.isGranted() ? reserved : null);
 			}
 			if (reserved != null && answer.isGranted()) {
-				usage.counted(reserved, this.clock.instant(), this.backend.book().time().read());
+				reserved.counted(this.clock.instant(), this.backend.book().time().read());
 			}
 		}
 	}
 
-	private void failed(Throwable failure, @Nullable ApplicationUsage usage, @Nullable Reservation reserved) {
-		if (usage == null || reserved == null) {
+	private void failed(Throwable failure, @Nullable Reservation reserved) {
+		if (reserved == null) {
 			return;
 		}
 		if (failure instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous()) {
-			usage.counted(reserved, this.clock.instant(), this.backend.book().time().read());
+			reserved.counted(this.clock.instant(), this.backend.book().time().read());
 		}
 		else {
-			usage.release(reserved);
+			reserved.release();
 		}
 	}
 

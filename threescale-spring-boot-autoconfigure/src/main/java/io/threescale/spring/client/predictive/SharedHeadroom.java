@@ -174,10 +174,7 @@ final class SharedHeadroom implements Headroom {
 	}
 
 	private <T> T inBook(KeyedHash hash, ApplicationClaims claims, Function<ApplicationUsage, T> action) {
-		ApplicationUsage usage = this.book.of(hash, claims.application());
-		synchronized (usage) {
-			return usage.isRemoved() ? inBook(hash, claims, action) : action.apply(usage);
-		}
+		return this.book.within(hash, claims.application(), action);
 	}
 
 	/**

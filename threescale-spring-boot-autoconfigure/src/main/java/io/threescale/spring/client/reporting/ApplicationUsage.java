@@ -55,8 +55,25 @@ public final class ApplicationUsage {
 			return this.usage;
 		}
 
-		ApplicationUsage owner() {
-			return ApplicationUsage.this;
+		/**
+		 * Give it back, as 3scale has not counted it.
+		 */
+		public void release() {
+			synchronized (ApplicationUsage.this) {
+				ApplicationUsage.this.unconfirmed.release(this);
+				this.usage.increments().forEach((metric, units) -> tell(metric, Long.MAX_VALUE, -units));
+			}
+		}
+
+		/**
+		 * Note that 3scale counts it, or may count it.
+		 * @param now the time
+		 * @param deliveredAt the same time by {@link SteadyTime}
+		 */
+		public void counted(Instant now, long deliveredAt) {
+			synchronized (ApplicationUsage.this) {
+				ApplicationUsage.this.unconfirmed.counted(this, Counter.minute(now), deliveredAt);
+			}
 		}
 
 	}
@@ -140,28 +157,6 @@ public final class ApplicationUsage {
 		this.unconfirmed.reserve(reservation);
 		usage.increments().forEach((metric, units) -> tell(metric, Long.MAX_VALUE, units));
 		return reservation;
-	}
-
-	/**
-	 * Give back usage that 3scale has not counted.
-	 * @param reservation what was set aside
-	 */
-	public synchronized void release(Reservation reservation) {
-		this.unconfirmed.release(reservation);
-		reservation.usage().increments().forEach((metric, units) -> tell(metric, Long.MAX_VALUE, -units));
-	}
-
-	/**
-	 * Note that 3scale counts, or may count, usage that was set aside.
-	 * @param reservation what was set aside
-	 * @param now the time
-	 * @param deliveredAt the same time by {@link SteadyTime}
-	 */
-	public synchronized void counted(Reservation reservation, Instant now, long deliveredAt) {
-		this.unconfirmed.release(reservation);
-		reservation.usage()
-			.increments()
-			.forEach((metric, units) -> this.unconfirmed.add(metric, Counter.minute(now), units, deliveredAt));
 	}
 
 	/**

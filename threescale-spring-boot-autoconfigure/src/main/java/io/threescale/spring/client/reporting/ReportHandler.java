@@ -141,10 +141,10 @@ record ReportHandler(LearningThreeScaleClient client, UsageBook book, ReportSend
 	private Mono<Void> ended(Reservation reservation, Instant time, boolean counted) {
 		return Mono.fromRunnable(() -> {
 			if (counted) {
-				reservation.owner().counted(reservation, time, this.book.time().read());
+				reservation.counted(time, this.book.time().read());
 			}
 			else {
-				reservation.owner().release(reservation);
+				reservation.release();
 			}
 		});
 	}

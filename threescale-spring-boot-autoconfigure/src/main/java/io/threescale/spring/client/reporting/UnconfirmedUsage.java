@@ -45,6 +45,11 @@ final class UnconfirmedUsage {
 		this.reserved.remove(reservation);
 	}
 
+	void counted(Reservation reservation, long minute, long deliveredAt) {
+		release(reservation);
+		reservation.usage().increments().forEach((metric, units) -> add(metric, minute, units, deliveredAt));
+	}
+
 	void add(String metric, long minute, long units, long deliveredAt) {
 		if (!this.book.keepsUnconfirmed()) {
 			return;

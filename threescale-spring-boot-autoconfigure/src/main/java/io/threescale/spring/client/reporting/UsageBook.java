@@ -115,17 +115,25 @@ public final class UsageBook {
 	/**
 	 * Do something inside the monitor of what an application has used, which is not
 	 * removed there.
+	 * @param <T> the type of the result
+	 * @param hash the hash of its identity
+	 * @param credentials any credentials of the application
+	 * @param work what to do; must not wait
+	 * @return the result
 	 */
-	<T> T within(ApplicationCredentials application, Function<ApplicationUsage, T> work) {
-		KeyedHash hash = this.hasher.application(application);
+	public <T> T within(KeyedHash hash, ApplicationCredentials credentials, Function<ApplicationUsage, T> work) {
 		while (true) {
-			ApplicationUsage usage = of(hash, application);
+			ApplicationUsage usage = of(hash, credentials);
 			synchronized (usage) {
 				if (!usage.isRemoved()) {
 					return work.apply(usage);
 				}
 			}
 		}
+	}
+
+	<T> T within(ApplicationCredentials credentials, Function<ApplicationUsage, T> work) {
+		return within(this.hasher.application(credentials), credentials, work);
 	}
 
 	/**
