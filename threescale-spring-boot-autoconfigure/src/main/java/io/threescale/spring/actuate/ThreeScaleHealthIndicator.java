@@ -8,6 +8,7 @@ import java.util.Map;
 import io.threescale.spring.actuate.BackendHistory.Outage;
 import io.threescale.spring.client.circuitbreaker.BackendGuard;
 import io.threescale.spring.client.reporting.BatchingStatistics;
+import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.springframework.boot.health.contributor.Status;
  * Tells whether 3scale serves us, by what came of the latest calls: it is not asked. It
  * is down for a service if the last three calls failed, whether nobody answered or 3scale
  * refused to serve us, and the {@link FailurePolicy} refuses calls because of that. An
- * outage in which calls go on is up, with a detail.
+ * outage in which calls go on is up, with a detail; in shadow mode they always do.
  *
  * @since 0.1.0
  */
@@ -70,7 +71,7 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 	}
 
 	private boolean isBridged(BackendHistory history, Outage outage) {
-		return switch (this.policies.failurePolicy()) {
+		return this.policies.enforcement() == Enforcement.SHADOW || switch (this.policies.failurePolicy()) {
 			case DENY -> false;
 			case ALLOW -> !outage.lastFailure().refused();
 			case LAST_KNOWN -> !outage.lastFailure().refused() && history.lastAnswer() != null
@@ -94,12 +95,17 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 		return details;
 	}
 
+	private String bridge() {
+		return (this.policies.enforcement() == Enforcement.SHADOW) ? "enforcement shadow"
+				: "failure policy " + Words.of(this.policies.failurePolicy());
+	}
+
 	private Map<String, Object> details(BackendHistory history, Outage outage) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("since", outage.since());
 		details.put("lastFailure", String.valueOf(outage.lastFailure().message()));
 		details.put("calls", isBridged(history, outage)
-				? "go on, by failure policy " + Words.of(this.policies.failurePolicy()) : "are refused");
+				? "go on, by " + bridge() : "are refused");
 		return details;
 	}
 

@@ -1,8 +1,11 @@
 package io.threescale.spring.actuate;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +25,7 @@ import io.threescale.spring.sandbox.SandboxOperation;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.Test;
 
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -56,8 +60,12 @@ class EndpointTests {
 			"threescale.reporting.flush-interval=1h" };
 
 	@Test
-	void shouldTellWhatIsMeteredAndWhereThatIsDeclared() {
-		try (Application application = start("threescale.rules[0].pattern=/functional/**",
+	void shouldTellWhatIsMeteredAndWhereThatIsDeclared(@TempDir Path directory) throws IOException {
+		Path apicast = Files.writeString(directory.resolve("apicast.json"), """
+				{"services": [{"id": 1001, "proxy": {"proxy_rules": [
+				 {"http_method": "GET", "pattern": "/gone", "metric_system_name": "hits", "delta": 1}]}}]}""");
+		try (Application application = start("threescale.apicast-configuration=" + apicast.toUri(),
+				"threescale.service-id=1001", "threescale.rules[0].pattern=/functional/**",
 				"threescale.rules[0].metric=hits", "threescale.rules[0].charge-on=success",
 				"threescale.rules[0].last=true")) {
 			DocumentContext report = get(application, "");
@@ -73,9 +81,11 @@ class EndpointTests {
 			assertThat(handler(report, "inherited()")).containsEntry("usage", Map.of("hits", 1))
 				.containsEntry("from", List.of("annotation of the class"));
 			assertThat(report.<List<Map<String, Object>>>read("$.handlers[?(@.handler == '/**')]"))
-				.allSatisfy((handler) -> assertThat(handler).containsEntry("from", List.of("threescale.rules[0]")));
-			assertThat(report.<List<Map<String, Object>>>read("$.rules")).singleElement()
-				.satisfies((rule) -> assertThat(rule).containsEntry("usage", Map.of("hits", 1))
+				.anySatisfy((handler) -> assertThat(handler.get("from")).asString()
+					.contains("threescale.rules[0]", "apicast.json"));
+			assertThat(report.<List<Map<String, Object>>>read("$.rules")).hasSize(2)
+				.anySatisfy((rule) -> assertThat(rule.get("from")).asString().contains("apicast.json"))
+				.anySatisfy((rule) -> assertThat(rule).containsEntry("usage", Map.of("hits", 1))
 					.containsEntry("chargeOn", "success")
 					.containsEntry("last", true));
 			assertThat(report.<List<Boolean>>read("$.unmetered[?(@.handler =~ /.*free.*/)].declared"))
@@ -128,7 +138,11 @@ class EndpointTests {
 			assertThat(get(application, "").<Integer>read("$.services.default.pendingUnits")).isEqualTo(2);
 			assertThat(post(application, "/flush")).isEqualTo(200);
 			assertThat(sandbox.usage("key-1", "search")).isEqualTo(2);
+			DocumentContext flushed = get(application, "/applications/" + name);
+			assertThat(flushed.<Map<String, Integer>>read("$.services.default.pending")).isEmpty();
+			assertThat(flushed.<Integer>read("$.services.default.unconfirmed.search")).isEqualTo(2);
 			assertThat(get(application, "").<Integer>read("$.services.default.pendingUnits")).isZero();
+			assertThat(get(application, "").<Integer>read("$.services.default.cachedApplications")).isEqualTo(1);
 			long asked = sandbox.requests(SandboxOperation.AUTHORIZE);
 			application.get("/search");
 			assertThat(sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(asked);
@@ -137,8 +151,15 @@ class EndpointTests {
 			application.get("/search");
 			assertThat(sandbox.requests(SandboxOperation.AUTHORIZE)).isEqualTo(asked + 1);
 			assertThat(post(application, "/drop")).isEqualTo(400);
+			application.bean(ThreeScaleClient.class)
+				.report(Transaction.of(ApplicationCredentials.userKey("nobody"), Usage.of("search", 3)));
+			post(application, "/flush");
+			assertThat(get(application, "").<List<Map<String, Object>>>read("$.deadLetters")).singleElement()
+				.satisfies((letter) -> assertThat(letter).containsEntry("usage", Map.of("search", 3))
+					.containsEntry("code", "user_key_invalid"));
 			assertThat(application.bean(Api.Audit.class).events).extracting(AuditEvent::getType)
-				.containsExactly("THREESCALE_USAGE_FLUSHED", "THREESCALE_APPLICATION_FORGOTTEN");
+				.containsExactly("THREESCALE_USAGE_FLUSHED", "THREESCALE_APPLICATION_FORGOTTEN",
+						"THREESCALE_USAGE_FLUSHED");
 			assertThat(application.bean(Api.Audit.class).events.get(1).getData()).containsEntry("application", name);
 		}
 	}

@@ -52,6 +52,7 @@ class HealthTests {
 			assertThat(application.send("GET", "/actuator/health").statusCode()).isEqualTo(503);
 			DocumentContext down = health(application);
 			assertThat(down.<String>read("$.status")).isEqualTo("DOWN");
+			assertThat(down.<String>read("$.details.circuit")).isEqualTo("closed");
 			assertThat(down.<String>read("$.details.services.default.outage.calls")).isEqualTo("are refused");
 			assertThat(down.jsonString()).doesNotContain("key-1", Backend.SERVICE_TOKEN);
 			assertThat(application.send("GET", "/actuator/health/readiness").statusCode()).isEqualTo(200);
@@ -75,6 +76,20 @@ class HealthTests {
 			assertThat(health.<String>read("$.details.services.default.outage.lastFailure"))
 				.contains("service_token_invalid");
 			assertThat(health.jsonString()).doesNotContain(Backend.SERVICE_TOKEN);
+		}
+	}
+
+	@Test
+	void whenNothingIsEnforcedThenIsUpWithADetail() {
+		backend.errs(403, "service_token_invalid", "service token is invalid");
+		try (Application application = start("threescale.enforcement=shadow")) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(application.get("/search").statusCode()).isEqualTo(200);
+			}
+			DocumentContext health = health(application);
+			assertThat(health.<String>read("$.status")).isEqualTo("UP");
+			assertThat(health.<String>read("$.details.services.default.outage.calls"))
+				.isEqualTo("go on, by enforcement shadow");
 		}
 	}
 

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
+import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,6 +101,30 @@ class EnforcementTests {
 			backend.answers(WireMock.aResponse().withStatus(502));
 			assertThat(application.get("/soft").statusCode()).isEqualTo(503);
 			assertThat(reports()).hasSize(2);
+		}
+	}
+
+	@Test
+	void whenDecisionsAreMadeInTheProcessThenTheSameHolds() {
+		try (Application application = Application.start(Api.class, "threescale.mode=predictive",
+				"threescale.sandbox.enabled=true", "threescale.sandbox.services.1001.plans.basic.limits[0].metric=hits",
+				"threescale.sandbox.services.1001.plans.basic.limits[0].period=eternity",
+				"threescale.sandbox.services.1001.plans.basic.limits[0].max=5",
+				"threescale.sandbox.services.1001.applications[0].user-key=key-1",
+				"threescale.sandbox.services.1001.applications[0].plan=basic")) {
+			for (int i = 0; i < 5; i++) {
+				assertPasses(application.get("/tried"), null, "granted");
+			}
+			assertThat(application.get("/search").statusCode()).isEqualTo(429);
+			for (int i = 0; i < 3; i++) {
+				assertPasses(application.get("/tried"), "limits-exceeded", "limits_exceeded");
+			}
+			ThreeScaleSandbox sandbox = application.bean(ThreeScaleSandbox.class);
+			assertThat(sandbox.usage("key-1", "hits")).isEqualTo(5);
+			for (int i = 0; i < 3; i++) {
+				assertPasses(application.get("/soft"), null, "limits_exceeded");
+			}
+			await().untilAsserted(() -> assertThat(sandbox.usage("key-1", "hits")).isEqualTo(5 + 3 * 2));
 		}
 	}
 

@@ -1,7 +1,10 @@
 package io.threescale.spring.metering;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import io.threescale.spring.ApplicationCredentials;
@@ -12,9 +15,10 @@ import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
@@ -32,7 +36,7 @@ class EventTests {
 	private static final String[] SANDBOX = { "threescale.sandbox.enabled=true",
 			"threescale.sandbox.services.1001.metrics=search",
 			"threescale.sandbox.services.1001.plans.basic.limits[0].metric=search",
-			"threescale.sandbox.services.1001.plans.basic.limits[0].period=eternity",
+			"threescale.sandbox.services.1001.plans.basic.limits[0].period=month",
 			"threescale.sandbox.services.1001.plans.basic.limits[0].max=40",
 			"threescale.sandbox.services.1001.applications[0].user-key=key-1",
 			"threescale.sandbox.services.1001.applications[0].plan=basic" };
@@ -41,23 +45,19 @@ class EventTests {
 	static final Backend backend = new Backend();
 
 	@ParameterizedTest
-	@ValueSource(strings = { "strict", "predictive" })
-	void shouldTellOnceThatALimitIsNearReachedAndExceeded(String mode) {
-		try (Application application = Application.start(Api.class,
-				StringUtils.concatenateStringArrays(SANDBOX, new String[] { "threescale.mode=" + mode }))) {
+	@CsvSource({ "strict, 0.8, 32", "predictive, 0.5, 20" })
+	void shouldTellOnceAPeriodThatALimitIsNearReachedAndExceeded(String mode, double share, int calls) {
+		try (Application application = Application.start(Limited.class,
+				StringUtils.concatenateStringArrays(SANDBOX, new String[] { "threescale.mode=" + mode,
+						(share != 0.8) ? "threescale.events.limit-shares=1," + share : "unused=" }))) {
 			String name = application.bean(ApplicationNames.class).of(ApplicationCredentials.userKey("key-1"));
 			List<Object> heard = application.bean(Api.Listener.class).heard;
-			for (int i = 0; i < 31; i++) {
-				application.get("/search");
-			}
+			call(application, calls - 1);
 			assertThat(heard).isEmpty();
-			for (int i = 0; i < 12; i++) {
-				application.get("/search");
-			}
+			call(application, 44 - calls);
 			await().until(() -> heard.size() == 3);
-			assertThat(heard.stream().filter(LimitShareReachedEvent.class::isInstance))
-				.extracting("share", "applicationName", "limit.metric", "limit.maxValue")
-				.containsExactlyInAnyOrder(tuple(0.8, name, "search", 40L), tuple(1.0, name, "search", 40L));
+			assertThat(shares(heard)).extracting("share", "applicationName", "limit.metric", "limit.maxValue")
+				.containsExactlyInAnyOrder(tuple(share, name, "search", 40L), tuple(1.0, name, "search", 40L));
 			ApplicationDeniedEvent denied = heard.stream()
 				.filter(ApplicationDeniedEvent.class::isInstance)
 				.map(ApplicationDeniedEvent.class::cast)
@@ -66,8 +66,24 @@ class EventTests {
 			assertThat(denied.application()).isEqualTo(ApplicationCredentials.userKey("key-1"));
 			assertThat(denied.limit().currentValue()).isEqualTo(40);
 			assertThat(denied.toString()).doesNotContain("key-1");
-			assertThat(application.bean(ThreeScaleSandbox.class).usage("key-1", "search")).isLessThanOrEqualTo(40);
+			ThreeScaleSandbox sandbox = application.bean(ThreeScaleSandbox.class);
+			assertThat(sandbox.usage("key-1", "search")).isLessThanOrEqualTo(40);
+			heard.clear();
+			sandbox.advance(Duration.ofDays(31));
+			call(application, calls);
+			await().until(() -> !heard.isEmpty());
+			assertThat(heard).singleElement().extracting("share").isEqualTo(share);
 		}
+	}
+
+	private static void call(Application application, int times) {
+		for (int i = 0; i < times; i++) {
+			application.get("/search");
+		}
+	}
+
+	private static Stream<Object> shares(List<Object> heard) {
+		return heard.stream().filter(LimitShareReachedEvent.class::isInstance);
 	}
 
 	@Test
@@ -87,6 +103,17 @@ class EventTests {
 			assertThat(heard).extracting("service", "available")
 				.containsExactly(tuple("default", false), tuple("default", true));
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Api.class)
+	static class Limited {
+
+		@Bean
+		Clock threeScaleClock(ThreeScaleSandbox sandbox) {
+			return sandbox.clock();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,14 +1,26 @@
 package io.threescale.spring.metering.verification;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.UriUtils;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
 /**
- * Tells whether some path may match two patterns. A segment with a wildcard or a variable
- * may be any segment, so the answer is no only if that is sure.
+ * Tells whether some path may match two patterns. Two segments with wildcards or
+ * variables may be the same, so the answer is no only if that is sure.
  *
  * @param segments the segments of one pattern
  */
 record PathOverlap(List<String> segments) {
+
+	private static final PathPatternParser PARSER = new PathPatternParser();
+
+	static {
+		PARSER.setCaseSensitive(false);
+	}
 
 	PathOverlap(String pattern) {
 		this(segments(pattern));
@@ -40,9 +52,25 @@ record PathOverlap(List<String> segments) {
 		if (one.isEmpty() || other.isEmpty()) {
 			return one.isEmpty() && other.isEmpty();
 		}
-		String segment = one.get(0);
-		return (isAny(segment) || isAny(other.get(0)) || segment.equalsIgnoreCase(other.get(0)))
-				&& overlap(tail(one), tail(other));
+		return mayBeSame(one.get(0), other.get(0)) && overlap(tail(one), tail(other));
+	}
+
+	private static boolean mayBeSame(String one, String other) {
+		if (isAny(one)) {
+			return isAny(other) || matches(one, other);
+		}
+		return isAny(other) ? matches(other, one) : one.equalsIgnoreCase(other);
+	}
+
+	private static boolean matches(String segment, String literal) {
+		try {
+			return PARSER.parse("/" + segment)
+				.matches(PathContainer.parsePath("/" + UriUtils.encodePathSegment(literal, StandardCharsets.UTF_8)));
+		}
+		catch (PatternParseException ex) {
+			// A part of a regular expression with a slash
+			return true;
+		}
 	}
 
 	private static List<String> tail(List<String> segments) {

@@ -20,6 +20,8 @@ import io.threescale.spring.fixture.Application;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,12 +51,23 @@ class HangingBackendTests {
 
 	private final HttpClient caller = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+	@Test
+	void whenManyCallersOfAMeteredEndpointWaitThenOthersDoNot(CapturedOutput output) throws Exception {
+		othersDoNotWait("false", output);
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void whenThreadsAreVirtualThenOthersDoNotWaitEither(CapturedOutput output) throws Exception {
+		othersDoNotWait("true", output);
+	}
+
 	/**
 	 * As quick as beside callers who do not wait either, however busy the machine is.
 	 */
-	@Test
-	void whenManyCallersOfAMeteredEndpointWaitThenOthersDoNot(CapturedOutput output) throws Exception {
-		try (ServerSocket backend = hanging(); Application application = start(backend)) {
+	private void othersDoNotWait(String virtualThreads, CapturedOutput output) throws Exception {
+		try (ServerSocket backend = hanging();
+				Application application = start(backend, "spring.threads.virtual.enabled=" + virtualThreads)) {
 			URI api = URI.create("http://127.0.0.1:" + application.port());
 			long alone = p99Beside(api.resolve("/other"), api);
 			long bound = Math.max(300, 2 * alone);
