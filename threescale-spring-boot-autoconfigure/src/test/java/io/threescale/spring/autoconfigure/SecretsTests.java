@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -117,8 +118,10 @@ class SecretsTests {
 		}
 	}
 
-	/** It prints the query of a request at TRACE, as access logs do. */
+	/** They print the query of a request at TRACE, as access logs do. */
 	private static final String DISPATCHER = "logging.level.org.springframework.web.servlet.DispatcherServlet=info";
+
+	private static final String WEB_HANDLER = "logging.level.org.springframework.web.server.adapter=info";
 
 	@Test
 	void whenEverythingIsOpenThenCanariesAreFoundNowhere(CapturedOutput output, @TempDir Path directory)
@@ -131,8 +134,9 @@ class SecretsTests {
 			.waitFor();
 		List<String> shown = new ArrayList<>();
 		for (String kind : List.of("user-key", "app-id")) {
-			try (Application application = Application.start(Api.class, "logging.level.root=trace",
-					"logging.level.jdk=info", DISPATCHER, "logging.level.org.apache=info",
+			WebApplicationType stack = kind.equals("app-id") ? WebApplicationType.REACTIVE : WebApplicationType.SERVLET;
+			try (Application application = Application.start(stack, Api.class, "logging.level.root=trace",
+					"logging.level.jdk=info", DISPATCHER, WEB_HANDLER, "logging.level.org.apache=info",
 					"logging.level.wiremock=info", "logging.level.org.eclipse.jetty=info",
 					"logging.level.org.wiremock=info", "management.endpoints.web.exposure.include=*",
 					"management.endpoint.health.show-details=always", "threescale.url=" + backend.url(),

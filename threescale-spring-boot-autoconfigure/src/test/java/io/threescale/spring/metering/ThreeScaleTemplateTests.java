@@ -128,6 +128,16 @@ class ThreeScaleTemplateTests {
 	}
 
 	@Test
+	void whenNothingIsEnforcedThenWorkIsDoneAndNotCharged() {
+		this.runner.withPropertyValues("threescale.enforcement=shadow").run((context) -> {
+			ThreeScaleTemplate template = context.getBean(ThreeScaleTemplate.class);
+			assertThat(template.metered(ApplicationCredentials.userKey("nobody"), Usage.HIT, () -> "done"))
+				.isEqualTo("done");
+			assertThat(context.getBean(ThreeScaleSandbox.class).transactions()).isEmpty();
+		});
+	}
+
+	@Test
 	void whenReactiveThenChargedWithWhatTheContextTook() {
 		run((template, sandbox) -> {
 			Mono<MeteredCall> work = MeteredCall.current().map((call) -> call.add("hits", 5));

@@ -121,6 +121,18 @@ abstract class AccessRulesTests {
 	}
 
 	@Test
+	void whenNothingIsEnforcedThenRulesRefuseWhoHasNoPlan() {
+		try (Application shadow = start(api(), "threescale.enforcement=shadow")) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(shadow.get("/basic").body()).isEqualTo("hello");
+			}
+			assertThat(shadow.bean(ThreeScaleSandbox.class).usage("key-1", "hits")).isEqualTo(2);
+			assertThat(shadow.send("GET", "/basic", "user-key", "wrong").statusCode()).isEqualTo(403);
+			assertThat(shadow.send("GET", "/basic").statusCode()).isBetween(401, 403);
+		}
+	}
+
+	@Test
 	void whenKnownByUserKeyThenNameDoesNotTellItAndIsTheSameAgain() {
 		HttpResponse<String> answer = this.application.get("/who");
 		assertThat(answer.body()).matches("ThreeScaleAuthentication user-key:[0-9a-f]{16} \\[PLAN_basic]");
