@@ -109,6 +109,18 @@ class ManyKeysTests {
 	}
 
 	@Test
+	void shouldForgetApplicationsThatComeOnceBeforeThoseThatComeAgain() {
+		AuthorizationRequest good = AuthorizationRequest.of(ApplicationCredentials.userKey("good"), Usage.of("other"));
+		for (int i = 0; i < 2_500; i++) {
+			authRep(good);
+			authRep(AuthorizationRequest.of(ApplicationCredentials.userKey("made-up-" + i), Usage.of("other")));
+		}
+		assertThat(this.instance.client.statistics().applications()).isLessThanOrEqualTo(1_000);
+		assertThat(this.backend.authorizes).hasSize(2_501);
+		assertThat(this.answers).hasSize(5_000).allMatch(Authorization::isGranted);
+	}
+
+	@Test
 	void shouldDenyOneKeyAndKeepTheOthers() {
 		AuthorizationRequest good = AuthorizationRequest.of(ApplicationCredentials.appId("app", "good"));
 		AuthorizationRequest bad = AuthorizationRequest.of(ApplicationCredentials.appId("app", "bad"));
