@@ -104,8 +104,7 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("since", outage.since());
 		details.put("lastFailure", String.valueOf(outage.lastFailure().message()));
-		details.put("calls", isBridged(history, outage)
-				? "go on, by " + bridge() : "are refused");
+		details.put("calls", isBridged(history, outage) ? "go on, by " + bridge() : "are refused");
 		return details;
 	}
 

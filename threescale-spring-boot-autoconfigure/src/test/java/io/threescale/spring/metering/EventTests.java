@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import io.threescale.spring.ApplicationCredentials;
@@ -45,18 +44,19 @@ class EventTests {
 	static final Backend backend = new Backend();
 
 	@ParameterizedTest
-	@CsvSource({ "strict, 0.8, 32", "predictive, 0.5, 20" })
-	void shouldTellOnceAPeriodThatALimitIsNearReachedAndExceeded(String mode, double share, int calls) {
+	@CsvSource({ "threescale.mode=strict, 0.8, 32",
+			"'threescale.mode=predictive threescale.events.limit-shares=0.5,1', 0.5, 20" })
+	void shouldTellOnceAPeriodThatALimitIsNearReachedAndExceeded(String properties, double share, int calls) {
 		try (Application application = Application.start(Limited.class,
-				StringUtils.concatenateStringArrays(SANDBOX, new String[] { "threescale.mode=" + mode,
-						(share != 0.8) ? "threescale.events.limit-shares=1," + share : "unused=" }))) {
+				StringUtils.concatenateStringArrays(SANDBOX, properties.split(" ")))) {
 			String name = application.bean(ApplicationNames.class).of(ApplicationCredentials.userKey("key-1"));
 			List<Object> heard = application.bean(Api.Listener.class).heard;
 			call(application, calls - 1);
 			assertThat(heard).isEmpty();
 			call(application, 44 - calls);
 			await().until(() -> heard.size() == 3);
-			assertThat(shares(heard)).extracting("share", "applicationName", "limit.metric", "limit.maxValue")
+			assertThat(heard.stream().filter(LimitShareReachedEvent.class::isInstance))
+				.extracting("share", "applicationName", "limit.metric", "limit.maxValue")
 				.containsExactlyInAnyOrder(tuple(share, name, "search", 40L), tuple(1.0, name, "search", 40L));
 			ApplicationDeniedEvent denied = heard.stream()
 				.filter(ApplicationDeniedEvent.class::isInstance)
@@ -80,10 +80,6 @@ class EventTests {
 		for (int i = 0; i < times; i++) {
 			application.get("/search");
 		}
-	}
-
-	private static Stream<Object> shares(List<Object> heard) {
-		return heard.stream().filter(LimitShareReachedEvent.class::isInstance);
 	}
 
 	@Test
