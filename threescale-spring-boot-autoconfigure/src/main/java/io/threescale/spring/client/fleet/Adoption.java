@@ -3,14 +3,12 @@ package io.threescale.spring.client.fleet;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 
-import io.threescale.spring.client.fleet.FleetMembers.View;
 import io.threescale.spring.client.reporting.spool.SpoolOwner;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import io.threescale.spring.client.reporting.spool.UncertainSpoolException;
@@ -38,9 +36,7 @@ final class Adoption {
 
 	private static final int BATCH = 500;
 
-	private static final int REMEMBERED = 20;
-
-	private final RedisScripts scripts;
+	private static final int REMEMBERED = 100;
 
 	private final FleetMembers members;
 
@@ -50,26 +46,15 @@ final class Adoption {
 
 	private final Queue<String> dead = new ArrayDeque<>();
 
-	/** Members whose usage cannot be read here. */
-	private final Set<String> unreadable = new HashSet<>();
-
 	/** What was adopted lately, in case Redis comes back without knowing it. */
-	private final Map<String, List<String>> adopted = new LinkedHashMap<>() {
+	private final Deque<Adopted> adopted = new ArrayDeque<>();
 
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, List<String>> eldest) {
-			return size() > REMEMBERED;
-		}
-
-	};
-
-	private @Nullable View view;
+	private @Nullable FleetView view;
 
 	/** The batch whose fate is open, as Redis has not answered. */
 	private @Nullable Batch open;
 
-	Adoption(RedisScripts scripts, FleetMembers members, UsageCipher cipher, Change change) {
-		this.scripts = scripts;
+	Adoption(FleetMembers members, UsageCipher cipher, Change change) {
 		this.members = members;
 		this.cipher = cipher;
 		this.change = change;
@@ -97,15 +82,23 @@ final class Adoption {
 	}
 
 	/**
+	 * Entries that a dead member must not have any more.
+	 *
+	 * @param member the dead member
+	 * @param fields what they were called there
+	 */
+	private record Adopted(String member, List<String> fields) {
+	}
+
+	/**
 	 * Do a step, if there is one to do.
 	 */
 	void next(SpoolOwner owner) {
-		View view = this.members.view();
+		FleetView view = this.members.view();
 		if (view != null && view != this.view) {
 			this.view = view;
 			this.dead.clear();
 			this.dead.addAll(this.members.adoptable());
-			this.dead.removeAll(this.unreadable);
 		}
 		if (this.open == null && !this.dead.isEmpty()) {
 			this.open = read(this.dead.element(), owner);
@@ -119,36 +112,33 @@ final class Adoption {
 		FleetKeys keys = this.members.keys();
 		List<String> answer;
 		try {
-			answer = this.scripts.await(LEFTOVERS, List.of(keys.members(), keys.usage(member), keys.fence(member)),
+			answer = this.members.run(LEFTOVERS, List.of(keys.members(), keys.usage(member), keys.fence(member)),
 					List.of(member, String.valueOf(this.members.deadAfter().toMillis()), String.valueOf(BATCH)));
 		}
 		catch (RuntimeException ex) {
-			this.members.disconnected(ex);
 			return null;
 		}
 		Batch batch = new Batch(member, new ArrayList<>(), new ArrayList<>());
+		IOException unreadable = null;
 		for (int i = 1; i < answer.size(); i += 2) {
-			read(batch, answer.get(i), answer.get(i + 1), owner);
-		}
-		if (batch.usage().isEmpty()) {
-			this.dead.remove();
-			return null;
-		}
-		return batch;
-	}
-
-	private void read(Batch batch, String field, String value, SpoolOwner owner) {
-		try {
-			SpooledUsage usage = this.cipher.decrypt(Long.parseLong(field), value);
-			batch.fields().add(field);
-			batch.usage().add(usage.withId(owner.nextId()));
-		}
-		catch (IOException ex) {
-			if (this.unreadable.add(batch.member())) {
-				logger.error("Usage that another instance has left in Redis cannot be read, and is left alone: "
-						+ ex.getMessage());
+			try {
+				SpooledUsage usage = this.cipher.decrypt(Long.parseLong(answer.get(i)), answer.get(i + 1));
+				batch.fields().add(answer.get(i));
+				batch.usage().add(usage.withId(owner.nextId()));
+			}
+			catch (IOException ex) {
+				unreadable = ex;
 			}
 		}
+		if (!batch.usage().isEmpty()) {
+			return batch;
+		}
+		this.dead.remove();
+		if (unreadable != null && this.members.leaveAlone(member)) {
+			logger.error("Usage that another instance has left in Redis cannot be read, and is left alone: "
+					+ unreadable.getMessage());
+		}
+		return null;
 	}
 
 	private void adopt(Batch batch, SpoolOwner owner) {
@@ -161,12 +151,19 @@ final class Adoption {
 			Set<String> moved = new HashSet<>(
 					this.change.run(ADOPT, List.of(this.members.keys().usage(batch.member())), arguments));
 			this.open = null;
-			this.adopted.computeIfAbsent(batch.member(), (member) -> new ArrayList<>()).addAll(batch.fields());
+			remember(new Adopted(batch.member(), batch.fields()));
 			owner.received(
 					batch.usage().stream().filter((usage) -> moved.contains(String.valueOf(usage.id()))).toList());
 		}
 		catch (UncertainSpoolException ex) {
 			logger.debug("Whether usage was adopted is found out when Redis is back", ex);
+		}
+	}
+
+	private void remember(Adopted batch) {
+		this.adopted.add(batch);
+		if (this.adopted.size() > REMEMBERED) {
+			this.adopted.remove();
 		}
 	}
 
@@ -183,8 +180,8 @@ final class Adoption {
 	void repeat() {
 		reset();
 		FleetKeys keys = this.members.keys();
-		this.adopted.forEach((member, fields) -> this.scripts.await(WITHDRAW,
-				List.of(keys.usage(member), keys.fence(member)), fields));
+		this.adopted.forEach((batch) -> this.members.run(WITHDRAW,
+				List.of(keys.usage(batch.member()), keys.fence(batch.member())), batch.fields()));
 	}
 
 }

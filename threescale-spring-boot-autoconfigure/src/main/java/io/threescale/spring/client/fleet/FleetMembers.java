@@ -1,12 +1,16 @@
 package io.threescale.spring.client.fleet;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.reporting.SteadyTime;
@@ -43,9 +47,15 @@ final class FleetMembers {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
+	/** Held while Redis is asked; no call of the protected API waits for it. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Dead members whose usage cannot be read here. */
+	private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+
 	private volatile String id = newId();
 
-	private volatile @Nullable View view;
+	private volatile @Nullable FleetView view;
 
 	private volatile boolean connected;
 
@@ -54,40 +64,11 @@ final class FleetMembers {
 
 	private volatile boolean wasAway;
 
-	/** Number of the last write that Redis has confirmed. */
-	private volatile long lastWrite;
+	private volatile LongSupplier lastWrite = () -> 0;
 
 	private volatile @Nullable Future<?> beating;
 
 	private volatile boolean stopped;
-
-	/**
-	 * What an answer told.
-	 *
-	 * @param askedAt when the question left, by {@link SteadyTime}
-	 * @param state what became of this member
-	 * @param size how many members are alive
-	 * @param left some of the members that have left in order
-	 * @param dead some of the members that are dead
-	 */
-	record View(long askedAt, State state, int size, List<String> left, List<String> dead) {
-	}
-
-	/**
-	 * What became of this member in Redis.
-	 */
-	enum State {
-
-		/** It is one. */
-		MEMBER,
-
-		/** It was one, but Redis has lost its data. It is one again. */
-		FORGOTTEN,
-
-		/** It was silent so long that its usage was adopted. */
-		FENCED
-
-	}
 
 	FleetMembers(RedisScripts scripts, FleetKeys keys, TaskScheduler tasks, SteadyTime time, Duration interval) {
 		this.scripts = scripts;
@@ -106,13 +87,14 @@ final class FleetMembers {
 
 	/**
 	 * Become a member, if Redis is there, and go on telling it.
+	 * @param lastWrite tells the number of the last write that Redis has confirmed, so
+	 * that it is noticed if that is lost
 	 */
-	synchronized void start() {
-		if (this.beating == null) {
-			beat();
-			this.beating = this.tasks.scheduleWithFixedDelay(this::beat,
-					this.tasks.getClock().instant().plus(this.interval), this.interval);
-		}
+	void start(LongSupplier lastWrite) {
+		this.lastWrite = lastWrite;
+		beat();
+		this.beating = this.tasks.scheduleWithFixedDelay(this::beat,
+				this.tasks.getClock().instant().plus(this.interval), this.interval);
 	}
 
 	/**
@@ -155,14 +137,14 @@ final class FleetMembers {
 	 * Tell how many members are alive, this one included.
 	 */
 	int size() {
-		View view = this.view;
+		FleetView view = this.view;
 		return (view != null) ? Math.max(1, view.size()) : 1;
 	}
 
 	/**
 	 * Return the last answer, or {@code null} if there was none.
 	 */
-	@Nullable View view() {
+	@Nullable FleetView view() {
 		return this.view;
 	}
 
@@ -171,24 +153,43 @@ final class FleetMembers {
 	 * tell it anything, so it takes a while until silence means something again.
 	 */
 	List<String> adoptable() {
-		View view = this.view;
+		FleetView view = this.view;
 		if (view == null) {
 			return List.of();
 		}
-		if (view.askedAt() - this.connectedSince < deadAfter().toNanos()) {
-			return this.wasAway ? List.of() : view.left();
+		boolean silenceTells = view.askedAt() - this.connectedSince >= deadAfter().toNanos();
+		List<String> adoptable = new ArrayList<>();
+		if (silenceTells) {
+			adoptable.addAll(view.gone());
 		}
-		return Stream.concat(view.left().stream(), view.dead().stream()).toList();
+		else if (!this.wasAway) {
+			adoptable.addAll(view.left());
+		}
+		adoptable.removeAll(this.unreadable);
+		return adoptable;
+	}
+
+	/**
+	 * Leave a dead member alone, as its usage cannot be read here. Others may be able to.
+	 * @return whether that is new
+	 */
+	boolean leaveAlone(String member) {
+		return this.unreadable.add(member);
 	}
 
 	/**
 	 * Become another member, as this one was fenced.
 	 */
-	synchronized void renew() {
-		this.id = newId();
-		this.view = null;
-		this.lastWrite = 0;
-		beat();
+	void renew() {
+		this.lock.lock();
+		try {
+			this.id = newId();
+			this.view = null;
+			beat();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -199,57 +200,65 @@ final class FleetMembers {
 	}
 
 	/**
-	 * Return the number of the last write of this member that Redis has confirmed.
+	 * Run a script, and note if Redis does not answer.
+	 * @return what it answers
 	 */
-	long lastWrite() {
-		return this.lastWrite;
-	}
-
-	/**
-	 * Note that Redis has confirmed a write, so that it is noticed if it is lost.
-	 * @param number its number, 0 if all will be written anew
-	 */
-	void confirmed(long number) {
-		this.lastWrite = number;
+	@SuppressWarnings("rawtypes")
+	List<String> run(RedisScript<List> script, List<String> keys, List<String> arguments) {
+		try {
+			return this.scripts.await(script, keys, arguments);
+		}
+		catch (RuntimeException ex) {
+			disconnected(ex);
+			throw ex;
+		}
 	}
 
 	/**
 	 * Note that Redis did not answer. Nobody asks it again before it answers a heartbeat.
 	 */
-	void disconnected(Throwable failure) {
+	private void disconnected(Throwable failure) {
 		this.connected = false;
 		this.wasAway = true;
 		this.log.warn("away", () -> "Redis does not answer, and this instance goes on alone: "
 				+ NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
 	}
 
-	private synchronized void beat() {
-		if (this.stopped) {
-			return;
+	private void beat() {
+		this.lock.lock();
+		try {
+			if (!this.stopped && ask()) {
+				this.listeners.forEach(Runnable::run);
+			}
 		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean ask() {
 		long askedAt = this.time.read();
-		View before = this.view;
+		FleetView before = this.view;
+		int offset = (before != null) ? before.next(this.unreadable) : 0;
 		List<String> arguments = List.of(this.id, String.valueOf(deadAfter().toMillis()), (before != null) ? "1" : "0",
-				String.valueOf(this.lastWrite));
+				String.valueOf(this.lastWrite.getAsLong()), String.valueOf(offset), String.valueOf(FleetView.PAGE));
 		try {
 			List<String> answer = this.scripts
 				.run(HEARTBEAT, List.of(this.keys.members(), this.keys.fence(this.id), this.keys.usage(this.id)),
 						arguments, this.connected ? RedisScripts.TIMEOUT : RedisScripts.CONNECT_TIMEOUT)
 				.toFuture()
 				.join();
-			int dead = 3 + Integer.parseInt(answer.get(2));
-			connected(new View(askedAt, State.valueOf(answer.get(0)), Integer.parseInt(answer.get(1)),
-					List.copyOf(answer.subList(3, dead)), List.copyOf(answer.subList(dead, answer.size()))));
+			connected(FleetView.of(askedAt, offset, answer));
+			return true;
 		}
 		catch (RuntimeException ex) {
 			disconnected(ex);
-			return;
+			return false;
 		}
-		this.listeners.forEach(Runnable::run);
 	}
 
-	private void connected(View view) {
-		View before = this.view;
+	private void connected(FleetView view) {
+		FleetView before = this.view;
 		boolean paused = before != null && view.askedAt() - before.askedAt() > deadAfter().toNanos();
 		if (!this.connected || paused) {
 			this.connectedSince = view.askedAt();

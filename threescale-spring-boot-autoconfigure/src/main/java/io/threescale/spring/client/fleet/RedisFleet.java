@@ -54,7 +54,7 @@ public final class RedisFleet implements Fleet {
 		FleetMembers members = new FleetMembers(this.scripts, keys, tasks, time, this.heartbeat);
 		members.afterBeat(this.evictionCheck);
 		UsageCipher cipher = new UsageCipher(this.secret, keys);
-		return new Membership(new RedisUsageSpool(this.scripts, members, cipher),
+		return new Membership(new RedisUsageSpool(members, cipher),
 				new RedisClaims(this.scripts, members, this.secret, time),
 				new RedisChanges(this.scripts, members, cipher));
 	}

@@ -2,6 +2,7 @@ package io.threescale.spring.client.fleet;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 import reactor.core.publisher.Mono;
@@ -23,9 +24,12 @@ final class RedisScripts {
 	/** What it may take until a connection is open. */
 	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+	private final ReactiveRedisConnectionFactory connections;
+
 	private final ReactiveStringRedisTemplate redis;
 
 	RedisScripts(ReactiveRedisConnectionFactory connections) {
+		this.connections = connections;
 		this.redis = new ReactiveStringRedisTemplate(connections);
 	}
 
@@ -45,12 +49,29 @@ final class RedisScripts {
 	 */
 	@SuppressWarnings({ "rawtypes", "unchecked" })
 	Mono<List<String>> run(RedisScript<List> script, List<String> keys, List<String> arguments, Duration timeout) {
-		return Mono.defer(() -> this.redis.execute(script, keys, arguments).next())
-			.map((answer) -> (List<String>) answer)
-			// The first use of a connection opens it, which blocks
+		return Mono.fromCallable(this::connect)
 			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((failure) -> failure.<Mono<List<String>>>map(Mono::error)
+				.orElseGet(() -> this.redis.execute(script, keys, arguments)
+					.next()
+					.map((answer) -> (List<String>) answer)))
 			.timeout(timeout,
 					Mono.error(() -> new TimeoutException("There is no answer within " + timeout.toMillis() + " ms")));
+	}
+
+	/**
+	 * Open the connection, which blocks the first time. After a timeout this is
+	 * interrupted: its failure is a value then, as nobody is there to be told of an
+	 * error.
+	 */
+	private Optional<RuntimeException> connect() {
+		try {
+			this.connections.getReactiveConnection().close();
+			return Optional.empty();
+		}
+		catch (RuntimeException ex) {
+			return Optional.of(ex);
+		}
 	}
 
 	/**

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.threescale.spring.client.fleet.FleetMembers.State;
+import io.threescale.spring.client.fleet.FleetView.State;
 import io.threescale.spring.client.reporting.spool.SpoolException;
 import io.threescale.spring.client.reporting.spool.SpoolOwner;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
@@ -13,6 +13,7 @@ import io.threescale.spring.client.reporting.spool.UncertainSpoolException;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -32,8 +33,6 @@ final class RedisUsageSpool implements UsageSpool {
 	@SuppressWarnings("rawtypes")
 	private static final RedisScript<List> LEAVE = RedisScripts.load("leave");
 
-	private final RedisScripts scripts;
-
 	private final FleetMembers members;
 
 	private final UsageCipher cipher;
@@ -42,25 +41,21 @@ final class RedisUsageSpool implements UsageSpool {
 
 	private long writes;
 
-	private volatile boolean fenced;
+	/** Number of the last write that Redis has confirmed, 0 if all is written anew. */
+	private volatile long lastWrite;
 
-	private volatile boolean forgotten;
+	private @Nullable FleetView view;
+
+	private boolean fenced;
+
+	private boolean forgotten;
 
 	private boolean rewriting;
 
-	RedisUsageSpool(RedisScripts scripts, FleetMembers members, UsageCipher cipher) {
-		this.scripts = scripts;
+	RedisUsageSpool(FleetMembers members, UsageCipher cipher) {
 		this.members = members;
 		this.cipher = cipher;
-		this.adoption = new Adoption(scripts, members, cipher, this::change);
-		members.afterBeat(this::learn);
-	}
-
-	private void learn() {
-		FleetMembers.View view = this.members.view();
-		if (view != null) {
-			learn(view.state());
-		}
+		this.adoption = new Adoption(members, cipher, this::change);
 	}
 
 	private void learn(State state) {
@@ -78,7 +73,7 @@ final class RedisUsageSpool implements UsageSpool {
 	 */
 	@Override
 	public List<SpooledUsage> load() {
-		this.members.start();
+		this.members.start(() -> this.lastWrite);
 		return List.of();
 	}
 
@@ -89,6 +84,11 @@ final class RedisUsageSpool implements UsageSpool {
 
 	@Override
 	public void attend(SpoolOwner owner) {
+		FleetView view = this.members.view();
+		if (view != null && view != this.view) {
+			this.view = view;
+			learn(view.state());
+		}
 		if (!this.members.isConnected()) {
 			return;
 		}
@@ -107,6 +107,7 @@ final class RedisUsageSpool implements UsageSpool {
 		logger.info("This instance was silent for too long, and others report what it had in Redis. It goes on as a "
 				+ "new member");
 		this.adoption.reset();
+		this.lastWrite = 0;
 		this.members.renew();
 		this.forgotten = false;
 		this.fenced = false;
@@ -140,7 +141,7 @@ final class RedisUsageSpool implements UsageSpool {
 		}
 		removed.forEach((id) -> arguments.add(String.valueOf(id)));
 		if (anew) {
-			this.members.confirmed(0);
+			this.lastWrite = 0;
 			this.forgotten = false;
 		}
 		try {
@@ -165,7 +166,7 @@ final class RedisUsageSpool implements UsageSpool {
 		List<String> keys = new ArrayList<>(ownKeys());
 		keys.addAll(moreKeys);
 		List<String> all = new ArrayList<>(
-				List.of(this.members.id(), String.valueOf(this.members.lastWrite()), String.valueOf(this.writes)));
+				List.of(this.members.id(), String.valueOf(this.lastWrite), String.valueOf(this.writes)));
 		all.addAll(arguments);
 		List<String> answer = run(script, keys, all);
 		State state = State.valueOf(answer.get(0));
@@ -173,7 +174,7 @@ final class RedisUsageSpool implements UsageSpool {
 		if (state != State.MEMBER) {
 			throw new SpoolException("Redis has lost its data, or others have taken over", null);
 		}
-		this.members.confirmed(Long.parseLong(answer.get(1)));
+		this.lastWrite = Long.parseLong(answer.get(1));
 		return answer.subList(2, answer.size());
 	}
 
@@ -186,10 +187,9 @@ final class RedisUsageSpool implements UsageSpool {
 	@SuppressWarnings("rawtypes")
 	private List<String> run(RedisScript<List> script, List<String> keys, List<String> arguments) {
 		try {
-			return this.scripts.await(script, keys, arguments);
+			return this.members.run(script, keys, arguments);
 		}
 		catch (RuntimeException ex) {
-			this.members.disconnected(ex);
 			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
 			// An error that Redis answers means that it has done nothing
 			throw (cause instanceof RedisCommandExecutionException)

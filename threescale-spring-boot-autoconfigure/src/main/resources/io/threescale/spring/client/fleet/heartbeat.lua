@@ -1,9 +1,9 @@
 -- A member tells that it is alive.
 -- KEYS: members, fence of this member, usage of this member
 -- ARGV: this member, milliseconds after which a silent member is dead, '1' if it was a member before,
--- number of the last write it knows of
+-- number of the last write it knows of, how many of those that are gone to pass over and to name
 -- Answers: state, number of members alive, number of those below that have left in order,
--- up to 10 members that have left or are dead
+-- members that have left or are dead
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local oldest = string.format('%.0f', now - ARGV[2])
@@ -20,6 +20,6 @@ else
   redis.call('EXPIRE', KEYS[1], 172800)
 end
 local alive = redis.call('ZCOUNT', KEYS[1], '(' .. oldest, '+inf')
-local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', oldest, 'LIMIT', 0, 10)
-local left = redis.call('ZCOUNT', KEYS[1], 0, 0)
+local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', oldest, 'LIMIT', ARGV[5], ARGV[6])
+local left = math.max(0, redis.call('ZCOUNT', KEYS[1], 0, 0) - ARGV[5])
 return { state, string.format('%d', alive), string.format('%d', math.min(left, #dead)), unpack(dead) }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.threescale.spring.client.fleet.FleetMembers.State;
+import io.threescale.spring.client.fleet.FleetView.State;
 import io.threescale.spring.client.reporting.SteadyTime;
 import io.threescale.spring.fixture.LocalRedis;
 import org.junit.jupiter.api.AfterAll;
@@ -74,7 +74,7 @@ class FleetMembersTests {
 		assertThat(elsewhere.size()).isEqualTo(1);
 		second.stop();
 		await().until(() -> first.size() == 1);
-		assertThat(first.view().dead()).containsExactly(second.id());
+		assertThat(first.view().gone()).containsExactly(second.id());
 	}
 
 	@Test
@@ -103,7 +103,7 @@ class FleetMembersTests {
 	private FleetMembers join(String service) {
 		FleetMembers members = new FleetMembers(new RedisScripts(this.connections), FleetKeys.of("test", service),
 				this.tasks, this.time, HEARTBEAT);
-		members.start();
+		members.start(() -> 0);
 		this.all.add(members);
 		return members;
 	}

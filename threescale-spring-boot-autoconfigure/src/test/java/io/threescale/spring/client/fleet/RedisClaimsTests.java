@@ -84,7 +84,7 @@ class RedisClaimsTests {
 		for (int i = 0; i < MEMBERS; i++) {
 			FleetMembers member = new FleetMembers(scripts, FleetKeys.of("threescale", "42"), this.tasks, TIME,
 					Duration.ofHours(1));
-			member.start();
+			member.start(() -> 0);
 			this.members.add(member);
 			this.real.add(new RedisClaims(scripts, member, this.secret, TIME));
 			this.simulated.join(member.id());

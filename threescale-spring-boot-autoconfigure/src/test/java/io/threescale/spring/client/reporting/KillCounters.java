@@ -1,36 +1,27 @@
 package io.threescale.spring.client.reporting;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+
+import io.threescale.spring.fixture.SharedCounters;
 
 /**
- * Counters in a file that a process and its killer share, and that survive it.
+ * What a process and its killer count together.
  */
 final class KillCounters {
 
-	private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-	private final ByteBuffer memory;
+	private final SharedCounters counters;
 
 	KillCounters(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
-				StandardOpenOption.WRITE)) {
-			this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, Counter.values().length * Long.BYTES);
-		}
+		this.counters = new SharedCounters(file, Counter.values().length);
 	}
 
 	void add(Counter counter, long amount) {
-		LONG.getAndAdd(this.memory, counter.ordinal() * Long.BYTES, amount);
+		this.counters.add(counter.ordinal(), amount);
 	}
 
 	long get(Counter counter) {
-		return (long) LONG.getVolatile(this.memory, counter.ordinal() * Long.BYTES);
+		return this.counters.get(counter.ordinal());
 	}
 
 	enum Counter {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.threescale.spring.client.reporting.KillCounters.Counter;
 import io.threescale.spring.client.reporting.spool.MvStoreUsageSpool;
+import io.threescale.spring.fixture.CountingBackend;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
