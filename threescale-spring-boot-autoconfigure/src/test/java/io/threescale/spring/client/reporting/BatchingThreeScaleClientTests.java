@@ -314,6 +314,18 @@ class BatchingThreeScaleClientTests {
 		assertThat(small.client.book().find(small.client.book().hasher().application(ANNA))).isNull();
 	}
 
+	@Test
+	void callsOfSeveralMetricsThatThreeScaleCountsTakeNoRoomEach() {
+		Fixture small = new Fixture(Fixture.settings(500, AmbiguousPolicy.DROP), 100, UsageSpool.none()).started();
+		UsageBook book = small.client.book();
+		Usage usage = Usage.of("hits").and("search", 2);
+		for (int i = 0; i < 1_000; i++) {
+			book.within(ANNA, (anna) -> anna.reserve(usage)).counted(small.time.instant(), book.time().read());
+		}
+		assertThat(book.hasRoom()).isTrue();
+		assertThat(small.client.unconfirmed(ANNA)).isEqualTo(Usage.of(Map.of("hits", 1_000L, "search", 2_000L)));
+	}
+
 	private static long unshown(Fixture fixture) {
 		AtomicLong units = new AtomicLong();
 		fixture.client.book()
