@@ -40,6 +40,8 @@ public class LocalDecisionBenchmark {
 
 	private final PredictingThreeScaleClient client = this.backend.predicting(100_000);
 
+	private final PredictingThreeScaleClient clientInFleet = this.backend.predictingInFleet(100_000);
+
 	private final UserKey key = new UserKey("0123456789abcdef0123456789abcdef");
 
 	private final AuthorizationRequest request = AuthorizationRequest.of(this.key);
@@ -69,6 +71,13 @@ public class LocalDecisionBenchmark {
 	@Benchmark
 	public Object decisionWithLimits(Caller caller) {
 		this.client.authRep(this.requestWithLimits).subscribe(caller);
+		return caller.answer;
+	}
+
+	/** From what it has claimed. */
+	@Benchmark
+	public Object decisionInFleet(Caller caller) {
+		this.clientInFleet.authRep(this.request).subscribe(caller);
 		return caller.answer;
 	}
 

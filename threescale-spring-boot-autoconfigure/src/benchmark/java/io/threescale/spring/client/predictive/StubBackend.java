@@ -20,6 +20,7 @@ import io.threescale.spring.client.reporting.BatchingSettings;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CounterLimit;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -33,6 +34,34 @@ final class StubBackend implements ReactiveThreeScaleClient {
 	private static final MetricHierarchy TREE = new MetricHierarchy(Map.of("hits", List.of("search", "list")));
 
 	PredictingThreeScaleClient predicting(long applications) {
+		return predicting(applications, null);
+	}
+
+	/** One of two that share headroom, by claims in memory. */
+	PredictingThreeScaleClient predictingInFleet(long applications) {
+		SimulatedClaims claims = new SimulatedClaims(System::currentTimeMillis);
+		claims.join("this");
+		claims.join("other");
+		return predicting(applications, new Claims() {
+
+			@Override
+			public int instances() {
+				return 2;
+			}
+
+			@Override
+			public Mono<Reply> claim(Request request) {
+				return Mono.fromSupplier(() -> {
+					synchronized (claims) {
+						return claims.run("this", request);
+					}
+				});
+			}
+
+		});
+	}
+
+	private PredictingThreeScaleClient predicting(long applications, @Nullable Claims claims) {
 		PredictionSettings settings = new PredictionSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ZERO, 0.05, 0.25, applications);
 		BatchingSettings defaults = BatchingSettings.defaults();
 		BatchingSettings batching = new BatchingSettings(defaults.flushInterval(), defaults.batchSize(),
@@ -45,7 +74,8 @@ final class StubBackend implements ReactiveThreeScaleClient {
 				new CounterLimit((int) Math.min(Integer.MAX_VALUE, applications)), UsageSpool.none(), scheduler,
 				Clock.systemUTC(), List.of());
 		reporting.start();
-		return new PredictingThreeScaleClient(reporting, settings, () -> 1, Clock.systemUTC(), Schedulers.parallel());
+		return new PredictingThreeScaleClient(reporting, settings, claims, Changes.none(), Clock.systemUTC(),
+				Schedulers.parallel());
 	}
 
 	@Override

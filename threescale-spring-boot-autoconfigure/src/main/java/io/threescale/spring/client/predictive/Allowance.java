@@ -27,8 +27,9 @@ sealed interface Allowance permits HeadroomShare, ClaimedAllowance {
 	 * Decide about a call that 3scale has not shown to be too much.
 	 * @param possible what it takes at most
 	 * @param counter the counter of the limit
+	 * @param now the steady time
 	 */
-	Decision decide(long possible, LimitCounter counter);
+	Decision decide(long possible, LimitCounter counter, long now);
 
 	/**
 	 * Tell whether 3scale may be asked for a call, as far as is known here.

@@ -142,14 +142,16 @@ final class ApplicationLimits implements KeptAnswer {
 
 	/**
 	 * Decide about a call by an answer that is good.
+	 * @param now the time of the call
+	 * @param steadyNow the same by the steady time
 	 */
-	Decision decide(ApplicationUsage usage, Usage used, Instant now) {
+	Decision decide(ApplicationUsage usage, Usage used, Instant now, long steadyNow) {
 		follow(usage, now);
 		Demand demand = this.plan.demand(used);
 		Decision decision = Decision.ADMITTED;
 		for (int i = 0; i < this.counters.length; i++) {
 			decision = decision.or(this.counters[i].isAheadOf(now) ? Decision.NEAR_LIMIT
-					: this.counters[i].decide(demand.sure()[i], demand.possible()[i]));
+					: this.counters[i].decide(demand.sure()[i], demand.possible()[i], steadyNow));
 		}
 		return decision;
 	}
@@ -158,8 +160,8 @@ final class ApplicationLimits implements KeptAnswer {
 	 * Decide about a call while 3scale cannot be asked: an old answer is good for a while
 	 * longer, and up to the limits.
 	 */
-	Decision decideByLastKnown(ApplicationUsage usage, Usage used, Instant now) {
-		Decision decision = decide(usage, used, now);
+	Decision decideByLastKnown(ApplicationUsage usage, Usage used, Instant now, long steadyNow) {
+		Decision decision = decide(usage, used, now, steadyNow);
 		return bears(used) ? decision : Decision.REFUSED;
 	}
 

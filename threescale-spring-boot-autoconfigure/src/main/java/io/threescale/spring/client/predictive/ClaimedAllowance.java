@@ -77,13 +77,12 @@ final class ClaimedAllowance implements Allowance {
 	}
 
 	@Override
-	public Decision decide(long possible, LimitCounter counter) {
-		long now = this.headroom.now();
+	public Decision decide(long possible, LimitCounter counter, long now) {
 		if (possible <= this.left && claimedWithin(GOOD_FOR, now)) {
 			return Decision.ADMITTED;
 		}
 		if (this.headroom.isAway()) {
-			return this.alone.decide(possible, counter);
+			return this.alone.decide(possible, counter, now);
 		}
 		boolean spent = possible > LimitCounter.plus(this.left, this.room) && claimedWithin(CURRENT_FOR, now);
 		return spent ? Decision.NEAR_LIMIT : Decision.SHARE_SPENT;

@@ -37,7 +37,7 @@ final class HeadroomShare implements Allowance {
 	}
 
 	@Override
-	public Decision decide(long possible, LimitCounter counter) {
+	public Decision decide(long possible, LimitCounter counter, long now) {
 		if (possible > counter.beginOfGuard() - counter.most() || this.share / WORTH_ASKING < possible) {
 			return Decision.NEAR_LIMIT;
 		}

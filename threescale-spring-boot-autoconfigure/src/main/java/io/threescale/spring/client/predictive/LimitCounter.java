@@ -168,15 +168,16 @@ final class LimitCounter {
 	 * Decide about a call.
 	 * @param sure what it takes for sure, {@code -1} if it may not touch the limit
 	 * @param possible what it takes at most, {@code -1} if it does not touch the limit
+	 * @param now the steady time
 	 */
-	Decision decide(long sure, long possible) {
+	Decision decide(long sure, long possible, long now) {
 		if (sure >= 0 && sure > this.limit.max() - this.shown) {
 			return Decision.REFUSED;
 		}
 		if (possible < 0) {
 			return Decision.ADMITTED;
 		}
-		return this.allowance.decide(possible, this);
+		return this.allowance.decide(possible, this, now);
 	}
 
 	/**

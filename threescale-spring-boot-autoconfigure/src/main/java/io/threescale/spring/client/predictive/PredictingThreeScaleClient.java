@@ -214,6 +214,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	 */
 	private @Nullable Mono<Authorization> decide(Call call, ApplicationLimits limits) {
 		Instant now = this.clock.instant();
+		long steadyNow = this.time.read();
 		ApplicationUsage usage = usage(call);
 		Authorization answer = null;
 		Decision decision;
@@ -222,7 +223,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			if (usage.isRemoved()) {
 				return decide(call, limits);
 			}
-			decision = limits.decide(usage, call.request().usage(), now);
+			decision = limits.decide(usage, call.request().usage(), now, steadyNow);
 			if (decision == Decision.ADMITTED && !take(call, usage, now)) {
 				decision = Decision.NEAR_LIMIT;
 			}
@@ -240,7 +241,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			if (low) {
 				this.headroom.refill(call, limits);
 			}
-			renew(call, limits);
+			renew(call, limits, steadyNow);
 			return Mono.just(answer);
 		}
 		return (decision == Decision.NEAR_LIMIT) ? byBackend(call, limits) : null;
@@ -257,9 +258,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		return !call.counts() || usage.add(call.request().usage(), now, call.request().responseCode(), false);
 	}
 
-	private void renew(Call call, ApplicationLimits limits) {
+	private void renew(Call call, ApplicationLimits limits, long now) {
 		Permission permission = limits.permissions().find(call.caller().proof());
-		long now = this.time.read();
 		if (permission != null && permission.isToBeRenewed(now)) {
 			this.questions.renew(call, permission.left(now));
 		}
@@ -317,7 +317,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 			if (usage.isRemoved()) {
 				return byLastKnown(call, ex);
 			}
-			decision = limits.decideByLastKnown(usage, call.request().usage(), this.clock.instant());
+			decision = limits.decideByLastKnown(usage, call.request().usage(), this.clock.instant(), this.time.read());
 			reserved = usage.reserve(call.counts() ? call.request().usage() : Usage.NONE);
 		}
 		Mono<Boolean> bears = switch (decision) {
