@@ -1,6 +1,7 @@
 package io.threescale.spring.client.reporting;
 
 import java.time.Instant;
+import java.util.function.Predicate;
 
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
@@ -127,23 +128,26 @@ final class Counter {
 	}
 
 	/**
-	 * Have it wait again, as it was not sent. It is added to the one that took its place.
+	 * Have it wait again, as it was not sent. It is added to the one that took its place,
+	 * if it may be.
+	 * @param mayJoin whether it may be added to another one
 	 * @return the counter that waits, or {@code null} if it was given up meanwhile
 	 */
-	@Nullable Counter putBack() {
+	@Nullable Counter putBack(Predicate<Counter> mayJoin) {
 		synchronized (this.owner) {
 			if (this.state != State.SENDING) {
 				return null;
 			}
 			this.state = State.PENDING;
 			Counter present = this.owner.open().growing(this);
-			if (present != this) {
+			if (present != this && mayJoin.test(present)) {
 				present.units += this.units;
 				present.ambiguousUnits += this.ambiguousUnits;
 				present.since = Math.min(this.since, present.since);
 				giveUp();
+				return present;
 			}
-			return present;
+			return this;
 		}
 	}
 

@@ -193,7 +193,7 @@ final class SpoolWriter implements SpoolOwner {
 			List<Counter> waiting = new ArrayList<>();
 			List<Counter> merged = new ArrayList<>();
 			for (Counter counter : counters) {
-				Counter present = counter.putBack();
+				Counter present = counter.putBack((other) -> mayJoin(counter, other));
 				if (present != null) {
 					waiting.add(present);
 				}
@@ -206,6 +206,15 @@ final class SpoolWriter implements SpoolOwner {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Tell whether a counter may be added to another one. What the spool holds is not
+	 * added to what it does not hold: that may leave unmarked, and would be sent again
+	 * after a restart.
+	 */
+	private boolean mayJoin(Counter counter, Counter other) {
+		return !this.stored.containsKey(counter) || this.stored.containsKey(other);
 	}
 
 	/**

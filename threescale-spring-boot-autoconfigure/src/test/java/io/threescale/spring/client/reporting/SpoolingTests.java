@@ -247,6 +247,25 @@ class SpoolingTests {
 		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
 	}
 
+	@Test
+	void whatCouldNotBeSentDoesNotLeaveWithWhatTheFullDiskDoesNotHold() throws Exception {
+		Fixture first = new Fixture(Fixture.settings(500, AmbiguousPolicy.RETRY), 100, FullDisk.spool(this.directory))
+			.started();
+		first.backend.reports((request) -> Mono.<Void>error(Failures.unsent()).doOnSubscribe((sent) -> {
+			FullDisk.full(true);
+			first.hit("anna", 4);
+		}));
+		first.hit("anna", 3);
+		first.time.advance(TICK);
+		first.client.flush().block();
+		first.backend.reports((request) -> Mono.empty());
+		first.client.flush().block();
+		assertThat(first.backend.counted()).isEqualTo(Map.of("hits", 4L));
+		Fixture second = fixture(AmbiguousPolicy.RETRY, diedNow());
+		second.client.flush().block();
+		assertThat(second.backend.counted()).isEqualTo(Map.of("hits", 3L));
+	}
+
 	/** The disk is full from when a report is sent until it is over. */
 	private Fixture whileTheDiskIsFull(Mono<Void> report) {
 		Fixture fixture = new Fixture(Fixture.settings(500, AmbiguousPolicy.DROP), 100, FullDisk.spool(this.directory))
