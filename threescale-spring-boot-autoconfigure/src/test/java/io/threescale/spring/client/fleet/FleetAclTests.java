@@ -47,7 +47,7 @@ class FleetAclTests {
 	@Test
 	void theDocumentedUserIsEnough(@TempDir Path directory, CapturedOutput output) throws Exception {
 		try (LocalRedis redis = LocalRedis.start(directory, "maxmemory-policy allkeys-lru");
-				TestFleet fleet = new TestFleet(redis)) {
+				FleetFixture fleet = new FleetFixture(redis)) {
 			fleet.connections.getConnection().execute("ACL", arguments(rule().replace("~threescale:", "~test:")));
 			FleetInstance one = fleet.start(redis.connect("threescale", "password"));
 			one.use(10);

@@ -25,7 +25,7 @@ class FleetRedisFailureTests {
 
 	static LocalRedis server;
 
-	private final TestFleet fleet = new TestFleet(server);
+	private final FleetFixture fleet = new FleetFixture(server);
 
 	@BeforeAll
 	static void startRedis() {
@@ -58,7 +58,7 @@ class FleetRedisFailureTests {
 	/** As after a failover to a replica that was behind. */
 	@Test
 	void redisThatHasLostTheLastWritesIsToldAgain(@TempDir Path own) {
-		try (LocalRedis redis = LocalRedis.start(own); TestFleet fleet = new TestFleet(redis)) {
+		try (LocalRedis redis = LocalRedis.start(own); FleetFixture fleet = new FleetFixture(redis)) {
 			FleetInstance one = fleet.start();
 			FleetInstance other = fleet.start();
 			one.use(10);

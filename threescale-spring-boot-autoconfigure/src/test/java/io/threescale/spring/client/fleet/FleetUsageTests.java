@@ -39,7 +39,7 @@ class FleetUsageTests {
 
 	static LocalRedis server;
 
-	private final TestFleet fleet = new TestFleet(server);
+	private final FleetFixture fleet = new FleetFixture(server);
 
 	@BeforeAll
 	static void startRedis() {

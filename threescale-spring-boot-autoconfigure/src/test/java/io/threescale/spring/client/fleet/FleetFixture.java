@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Instances on a Redis that is empty at first, beside the sandbox.
  */
-final class TestFleet implements AutoCloseable {
+final class FleetFixture implements AutoCloseable {
 
 	private static final String KEYS = "test:v1:{1001}:";
 
@@ -37,7 +37,7 @@ final class TestFleet implements AutoCloseable {
 
 	private final List<Runnable> started = new ArrayList<>();
 
-	TestFleet(LocalRedis server) {
+	FleetFixture(LocalRedis server) {
 		this.server = server;
 		this.connections = server.connect();
 		this.redis = new StringRedisTemplate(this.connections);
