@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplicationClaims {
 
-	/** Claims that nobody makes again are forgotten after ten minutes. */
-	private static final Duration LEAVE_AGAIN = Duration.ofMinutes(1);
+	/**
+	 * What was used is taken for shown by an answer that was asked for 30 seconds after
+	 * this instance has left. So it says again that it leaves while 3scale does not have
+	 * all of it.
+	 */
+	private static final Duration LEAVE_AGAIN = Duration.ofSeconds(10);
 
 	private final ApplicationCredentials application;
 
