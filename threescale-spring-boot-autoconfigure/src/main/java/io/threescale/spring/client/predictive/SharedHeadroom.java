@@ -142,9 +142,8 @@ final class SharedHeadroom implements Headroom {
 	}
 
 	private boolean bearsAlone(Call call, ApplicationLimits limits) {
-		synchronized (this.book.of(call.caller().application(), call.request().application())) {
-			return limits.bearsReserved(call.request().usage());
-		}
+		return this.book.within(call.caller().application(), call.request().application(),
+				(usage) -> limits.bearsReserved(call.request().usage()));
 	}
 
 	private ApplicationClaims of(Call call, ApplicationLimits limits) {
