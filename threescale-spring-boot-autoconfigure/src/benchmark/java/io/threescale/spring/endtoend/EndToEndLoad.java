@@ -32,9 +32,12 @@ final class EndToEndLoad {
 
 	private static final int ROUNDS = Integer.getInteger("rounds", 20);
 
-	private static final int WARM_UP = Integer.getInteger("warmUp", 4);
+	private static final int WARM_UP = Integer.getInteger("warmUp", 24);
 
 	private static final int CONNECTIONS = 64;
+
+	/** With more, the compiler of the JVM waits behind the threads of the server. */
+	private static final int WARM_UP_CONNECTIONS = 2;
 
 	private static final int APPLICATIONS = 100;
 
@@ -62,10 +65,9 @@ final class EndToEndLoad {
 
 	private static void compareStrict() throws IOException {
 		LoopbackBackend backend = new LoopbackBackend();
-		try (ChildJvm application = application(backend.url(), "strict");
-				LoadClient client = new LoadClient(application.port(), CONNECTIONS)) {
+		try (ChildJvm application = application(backend.url(), "strict")) {
 			System.out.println("strict, platform threads, Java " + Runtime.version() + ":");
-			compare(List.of(Variant.values()), application, client);
+			compare(List.of(Variant.values()), application);
 		}
 		finally {
 			backend.close();
@@ -75,11 +77,10 @@ final class EndToEndLoad {
 	private static void comparePredictive(String name, String property) throws IOException {
 		try (ThreeScaleSandbox sandbox = sandbox()) {
 			long calls;
-			try (ChildJvm application = application(sandbox.uri(), "predictive", property);
-					LoadClient client = new LoadClient(application.port(), CONNECTIONS)) {
+			try (ChildJvm application = application(sandbox.uri(), "predictive", property)) {
 				System.out.println("predictive, " + name + ", Java " + Runtime.version() + ":");
 				int before = backendCalls(sandbox);
-				calls = compare(List.of(Variant.METERED, Variant.UNMETERED, Variant.COPY), application, client);
+				calls = compare(List.of(Variant.METERED, Variant.UNMETERED, Variant.COPY), application);
 				System.out.printf("  %.3f backend calls per 1,000 metered calls of %d applications%n",
 						1000.0 * (backendCalls(sandbox) - before) / calls, APPLICATIONS);
 			}
@@ -91,32 +92,54 @@ final class EndToEndLoad {
 	/**
 	 * Return how many metered calls there were.
 	 */
-	private static long compare(List<Variant> variants, ChildJvm application, LoadClient client) throws IOException {
+	private static long compare(List<Variant> variants, ChildJvm application) throws IOException {
+		long calls = warmUp(variants, application);
+		List<Map<Variant, Figures>> rounds = new ArrayList<>();
+		List<Variant> order = new ArrayList<>(variants);
+		Random random = new Random(1);
+		try (LoadClient client = new LoadClient(application.port(), CONNECTIONS)) {
+			Map<Variant, LoadClient.Endpoint> endpoints = endpoints(variants, client);
+			for (int i = 0; i < ROUNDS; i++) {
+				Collections.shuffle(order, random);
+				Map<Variant, Figures> round = new EnumMap<>(Variant.class);
+				for (Variant variant : order) {
+					round.put(variant, measure(application, client, endpoints.get(variant)));
+				}
+				calls += round.get(Variant.METERED).calls();
+				rounds.add(round);
+			}
+		}
+		print(variants, rounds);
+		return calls + 2;
+	}
+
+	/**
+	 * Return how many metered calls there were.
+	 */
+	private static long warmUp(List<Variant> variants, ChildJvm application) throws IOException {
+		long calls = 0;
+		try (LoadClient client = new LoadClient(application.port(), WARM_UP_CONNECTIONS)) {
+			Map<Variant, LoadClient.Endpoint> endpoints = endpoints(variants, client);
+			for (int i = 0; i < WARM_UP; i++) {
+				for (Variant variant : variants) {
+					int warming = client.run(endpoints.get(variant), FULL, Duration.ZERO).calls();
+					calls += (variant == Variant.METERED) ? warming : 0;
+				}
+			}
+		}
+		return calls;
+	}
+
+	/**
+	 * Each is called once, to see how long its answer is.
+	 */
+	private static Map<Variant, LoadClient.Endpoint> endpoints(List<Variant> variants, LoadClient client)
+			throws IOException {
 		Map<Variant, LoadClient.Endpoint> endpoints = new EnumMap<>(Variant.class);
 		for (Variant variant : variants) {
 			endpoints.put(variant, client.endpoint(variant.path, KEYS));
 		}
-		long calls = 1;
-		for (int i = 0; i < WARM_UP; i++) {
-			for (Variant variant : variants) {
-				int warming = client.run(endpoints.get(variant), FULL, Duration.ZERO).calls();
-				calls += (variant == Variant.METERED) ? warming : 0;
-			}
-		}
-		List<Map<Variant, Figures>> rounds = new ArrayList<>();
-		List<Variant> order = new ArrayList<>(variants);
-		Random random = new Random(1);
-		for (int i = 0; i < ROUNDS; i++) {
-			Collections.shuffle(order, random);
-			Map<Variant, Figures> round = new EnumMap<>(Variant.class);
-			for (Variant variant : order) {
-				round.put(variant, measure(application, client, endpoints.get(variant)));
-			}
-			calls += round.get(Variant.METERED).calls();
-			rounds.add(round);
-		}
-		print(variants, rounds);
-		return calls;
+		return endpoints;
 	}
 
 	private static Figures measure(ChildJvm application, LoadClient client, LoadClient.Endpoint endpoint)

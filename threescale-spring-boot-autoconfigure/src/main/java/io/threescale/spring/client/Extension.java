@@ -1,7 +1,7 @@
 package io.threescale.spring.client;
 
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 /**
  * What a call may ask of 3scale beyond the plain answer ({@code protocol.md} 3.1). The
@@ -29,17 +29,21 @@ public enum Extension {
 	/** Tell the keys of the application. */
 	LIST_APP_KEYS("list_app_keys");
 
-	private final String option;
+	private final String parameter;
 
 	Extension(String option) {
-		this.option = option;
+		this.parameter = option + "=1";
 	}
 
 	/**
 	 * Encode extensions as 3scale reads them.
 	 */
 	static String encode(Set<Extension> extensions) {
-		return extensions.stream().map((extension) -> extension.option + "=1").collect(Collectors.joining("&"));
+		StringJoiner parameters = new StringJoiner("&");
+		for (Extension extension : extensions) {
+			parameters.add(extension.parameter);
+		}
+		return parameters.toString();
 	}
 
 }

@@ -22,6 +22,8 @@ final class ReportWindow {
 	/** What is further ahead does not come from a clock that is wrong. */
 	private static final Duration MAX_WAIT = Duration.ofDays(1);
 
+	private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
 	private final Clock clock;
 
 	private final SteadyTime steadyTime;
@@ -43,12 +45,14 @@ final class ReportWindow {
 	}
 
 	/**
-	 * Learn the clock of 3scale.
+	 * Learn the clock of 3scale, once a second at most.
 	 */
 	void learn(Authorization answer) {
-		Instant time = answer.status().backendTime();
+		BackendTime known = this.backendTime;
+		long now = this.steadyTime.read();
+		Instant time = (known == null || now - known.at() >= SECOND) ? answer.status().backendTime() : null;
 		if (time != null) {
-			this.backendTime = new BackendTime(time, this.steadyTime.read());
+			this.backendTime = new BackendTime(time, now);
 		}
 	}
 
