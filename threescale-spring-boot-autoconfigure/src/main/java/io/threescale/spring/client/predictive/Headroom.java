@@ -35,7 +35,8 @@ sealed interface Headroom permits OwnHeadroom, SharedHeadroom {
 	Mono<Boolean> bears(Call call, ApplicationLimits limits);
 
 	/**
-	 * Get nothing more. What is left goes to others when this instance has left them.
+	 * Get nothing more, and give back to others what is left. Called when no more usage is
+	 * taken.
 	 */
 	void close();
 

@@ -90,6 +90,7 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 		this.statistics = new PredictionStatistics(this.known);
 		this.questions = new Questions(reporting, this.known, this.headroom, changes, settings, clock, scheduler,
 				random);
+		reporting.book().whenClosed(this.headroom::close);
 		changes.listen((application) -> this.known.doubt(reporting.book().hasher().application(application)));
 	}
 
@@ -360,7 +361,6 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	@Override
 	public void close() {
 		this.reporting.close();
-		this.headroom.close();
 	}
 
 }

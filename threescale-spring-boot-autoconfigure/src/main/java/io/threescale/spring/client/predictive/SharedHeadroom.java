@@ -3,6 +3,7 @@ package io.threescale.spring.client.predictive;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -33,6 +34,9 @@ final class SharedHeadroom implements Headroom {
 	/** How often claims of applications in use are made again. */
 	static final Duration INTERVAL = Duration.ofSeconds(2);
 
+	/** How long an instance that stops waits until others have what it has left. */
+	private static final Duration GIVE_BACK_WITHIN = Duration.ofSeconds(1);
+
 	/** How many claims are under way at once that nobody waits for. */
 	private static final int AT_ONCE = 64;
 
@@ -58,6 +62,8 @@ final class SharedHeadroom implements Headroom {
 
 	private volatile boolean away;
 
+	private volatile boolean closed;
+
 	SharedHeadroom(Claims claims, UsageBook book, PredictionSettings settings, Clock clock, Scheduler scheduler) {
 		this.claims = claims;
 		this.book = book;
@@ -65,7 +71,7 @@ final class SharedHeadroom implements Headroom {
 		this.settings = settings;
 		this.clock = clock;
 		this.scheduler = scheduler;
-		this.interval = Flux.interval(INTERVAL, scheduler).onBackpressureDrop().subscribe((tick) -> claimAgain());
+		this.interval = Flux.interval(INTERVAL, scheduler).onBackpressureDrop().subscribe((tick) -> claimAgain().subscribe());
 	}
 
 	long now() {
@@ -83,7 +89,7 @@ final class SharedHeadroom implements Headroom {
 	 * Tell whether claims cannot be made.
 	 */
 	boolean isAway() {
-		return this.away;
+		return this.away || this.closed;
 	}
 
 	/**
@@ -104,7 +110,7 @@ final class SharedHeadroom implements Headroom {
 
 	@Override
 	public boolean isLow(ApplicationLimits limits) {
-		return !this.away && ApplicationClaims.isLow(limits);
+		return !isAway() && ApplicationClaims.isLow(limits);
 	}
 
 	@Override
@@ -117,7 +123,7 @@ final class SharedHeadroom implements Headroom {
 
 	@Override
 	public @Nullable Mono<Boolean> more(Call call, ApplicationLimits limits) {
-		return this.away ? null : more(call.caller().application(), of(call, limits), call.request().usage());
+		return isAway() ? null : more(call.caller().application(), of(call, limits), call.request().usage());
 	}
 
 	/**
@@ -133,7 +139,7 @@ final class SharedHeadroom implements Headroom {
 
 	@Override
 	public Mono<Boolean> bears(Call call, ApplicationLimits limits) {
-		if (this.away) {
+		if (isAway()) {
 			return Mono.just(bearsAlone(call, limits));
 		}
 		return claim(call.caller().application(), of(call, limits), true, Usage.NONE, call.request().usage())
@@ -153,12 +159,17 @@ final class SharedHeadroom implements Headroom {
 	}
 
 	private Mono<Outcome> claim(KeyedHash hash, ApplicationClaims claims, boolean inUse, Usage needed, Usage asked) {
-		return send(hash, claims, (usage) -> claims.request(usage, this.clock.instant(), next(), inUse, needed, asked));
+		return send(hash, claims, (usage) -> claims.request(usage, this.clock.instant(), next(),
+				inUse && !this.interval.isDisposed(), needed, asked));
 	}
 
 	private Mono<Outcome> send(KeyedHash hash, ApplicationClaims claims, Function<ApplicationUsage, Request> request) {
 		return Mono.defer(() -> {
 			long sentAt = now();
+			if (this.closed) {
+				// What is left for others to report is not in the book any more
+				return Mono.error(new CancellationException("Nothing is claimed any more"));
+			}
 			Request sent = inBook(hash, claims, request);
 			return this.claims.claim(sent)
 				.map((reply) -> inBook(hash, claims, (usage) -> claims.accept(usage, sent, reply, sentAt)));
@@ -180,12 +191,12 @@ final class SharedHeadroom implements Headroom {
 	 * Claim again what is in use, and learn what 3scale has shown to others. While claims
 	 * fail, one is enough to see whether they can be made again.
 	 */
-	private void claimAgain() {
-		Flux.fromIterable(this.claimed.entrySet())
+	private Mono<Void> claimAgain() {
+		return Flux.fromIterable(this.claimed.entrySet())
 			.filter((entry) -> this.away || entry.getValue().isDue(now()))
-			.take(this.away ? 1 : Long.MAX_VALUE)
+			.takeUntil((entry) -> this.away)
 			.flatMap((entry) -> claimAgain(entry.getKey(), entry.getValue()).onErrorComplete(), AT_ONCE)
-			.subscribe();
+			.then();
 	}
 
 	private Mono<Outcome> claimAgain(KeyedHash hash, ApplicationClaims claims) {
@@ -211,6 +222,8 @@ final class SharedHeadroom implements Headroom {
 	@Override
 	public void close() {
 		this.interval.dispose();
+		claimAgain().take(GIVE_BACK_WITHIN, this.scheduler).toFuture().join();
+		this.closed = true;
 	}
 
 }

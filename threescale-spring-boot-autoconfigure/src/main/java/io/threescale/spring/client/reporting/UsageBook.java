@@ -43,6 +43,9 @@ public final class UsageBook {
 
 	private final Clock clock;
 
+	private volatile Runnable whenClosed = () -> {
+	};
+
 	private volatile boolean open;
 
 	private volatile boolean flushDue;
@@ -282,6 +285,15 @@ public final class UsageBook {
 	 */
 	void close() {
 		this.open = false;
+		this.whenClosed.run();
+	}
+
+	/**
+	 * Have something done when no more usage is taken, before the last of it is reported.
+	 * @param action what to do; must not wait long
+	 */
+	public void whenClosed(Runnable action) {
+		this.whenClosed = action;
 	}
 
 	int size() {

@@ -153,9 +153,18 @@ class FleetBoundTests {
 			}
 		}
 
-		/** What it has left is adopted at once, or when it was silent for ten seconds. */
+		/**
+		 * What it has left is adopted at once, or when it was silent for ten seconds. Every
+		 * other one stops in order.
+		 */
 		private void kill(int index) {
-			MemorySpool left = this.instances.remove(index).die();
+			Instance instance = this.instances.remove(index);
+			if (this.started % 2 == 0) {
+				this.redis.immediate = true;
+				instance.reporting.stop(Duration.ZERO);
+				this.redis.immediate = false;
+			}
+			MemorySpool left = instance.die();
 			String name = this.names.remove(index);
 			this.time.schedule(() -> this.redis.claims.remove(name), this.random.nextInt(10_000),
 					TimeUnit.MILLISECONDS);

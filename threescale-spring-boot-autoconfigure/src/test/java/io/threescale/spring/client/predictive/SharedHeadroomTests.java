@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -85,12 +86,42 @@ class SharedHeadroomTests {
 
 	@Test
 	void whatOneDoesNotUseIsGivenBack() {
-		this.backend.limit("hits", Period.ETERNITY, 1_000);
-		Instance idle = start();
-		Instance busy = start();
-		granted(idle, 1);
-		this.time.advanceTimeBy(Duration.ofSeconds(5));
-		assertThat(granted(busy, 1_100)).isBetween(999, 1_049);
+		assertGivenBack((idle) -> this.time.advanceTimeBy(Duration.ofSeconds(5)));
+	}
+
+	@Test
+	void whatOneHasNotUsedIsGivenBackWhenItStops() {
+		this.redis.immediate = true;
+		assertGivenBack((stopping) -> stopping.reporting.stop(Duration.ZERO));
+	}
+
+	@Test
+	void whatIsLeftOfAPeriodIsNotUsedInTheNext() {
+		this.time.advanceTimeBy(Duration.ofHours(1).minusSeconds(1));
+		this.backend.limit("hits", Period.HOUR, 1_000);
+		Instance instance = start();
+		answer(instance);
+		int commands = this.redis.commands;
+		call(instance);
+		assertThat(this.redis.commands).isEqualTo(commands);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		call(instance);
+		assertThat(this.redis.commands).isGreaterThan(commands);
+	}
+
+	/** Of 1,000, both have used one, and 3scale decides about the last 50. */
+	private void assertGivenBack(Consumer<Instance> whatFollows) {
+		this.backend.limit("hits", Period.DAY, 1_000);
+		Instance one = start();
+		Instance other = start();
+		answer(other);
+		answer(one);
+		whatFollows.accept(one);
+		int local = 0;
+		while (answer(other).source() == Source.LOCAL) {
+			local++;
+		}
+		assertThat(local).isEqualTo(948);
 	}
 
 	@Test

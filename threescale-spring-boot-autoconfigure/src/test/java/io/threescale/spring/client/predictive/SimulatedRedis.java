@@ -28,6 +28,9 @@ class SimulatedRedis {
 
 	boolean slow;
 
+	/** Whether it answers in no time, as no time passes while somebody blocks. */
+	boolean immediate;
+
 	/** Whether no request is ever answered. */
 	boolean hanging;
 
@@ -86,7 +89,7 @@ class SimulatedRedis {
 
 	private Mono<Long> wayThere() {
 		long millis = this.slow ? this.random.nextInt(80) : Math.max(0, this.random.nextInt(6) - 3);
-		return (millis > 0) ? Mono.delay(Duration.ofMillis(millis), this.time) : Mono.just(0L);
+		return (millis > 0 && !this.immediate) ? Mono.delay(Duration.ofMillis(millis), this.time) : Mono.just(0L);
 	}
 
 }
