@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -22,8 +21,6 @@ final class RedisChanges implements Changes {
 	@SuppressWarnings("rawtypes")
 	private static final RedisScript<List> EXCHANGE = RedisScripts.load("changes");
 
-	private final RedisScripts scripts;
-
 	private final FleetMembers members;
 
 	private final UsageCipher cipher;
@@ -33,8 +30,7 @@ final class RedisChanges implements Changes {
 	/** The last change that was read. */
 	private String last = "0";
 
-	RedisChanges(RedisScripts scripts, FleetMembers members, UsageCipher cipher) {
-		this.scripts = scripts;
+	RedisChanges(FleetMembers members, UsageCipher cipher) {
 		this.members = members;
 		this.cipher = cipher;
 	}
@@ -55,9 +51,9 @@ final class RedisChanges implements Changes {
 		told.forEach((application) -> arguments.add(this.cipher.encrypt(application)));
 		List<String> answer;
 		try {
-			answer = this.scripts.await(EXCHANGE, List.of(this.members.keys().changes()), arguments);
+			answer = this.members.run(EXCHANGE, List.of(this.members.keys().changes()), arguments);
 		}
-		catch (CompletionException ex) {
+		catch (RuntimeException ex) {
 			// Told again after the next heartbeat
 			return;
 		}

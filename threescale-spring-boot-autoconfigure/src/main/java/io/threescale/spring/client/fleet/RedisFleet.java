@@ -55,8 +55,7 @@ public final class RedisFleet implements Fleet {
 		members.afterBeat(this.evictionCheck);
 		UsageCipher cipher = new UsageCipher(this.secret, keys);
 		return new Membership(new RedisUsageSpool(members, cipher),
-				new RedisClaims(this.scripts, members, this.secret, time),
-				new RedisChanges(this.scripts, members, cipher));
+				new RedisClaims(this.scripts, members, this.secret, time), new RedisChanges(members, cipher));
 	}
 
 }

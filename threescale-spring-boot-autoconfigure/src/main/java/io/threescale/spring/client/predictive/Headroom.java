@@ -35,8 +35,8 @@ sealed interface Headroom permits OwnHeadroom, SharedHeadroom {
 	Mono<Boolean> bears(Call call, ApplicationLimits limits);
 
 	/**
-	 * Get nothing more, and give back to others what is left. Called when no more usage is
-	 * taken.
+	 * Get nothing more, and give back to others what is left. Called when no more usage
+	 * is taken.
 	 */
 	void close();
 

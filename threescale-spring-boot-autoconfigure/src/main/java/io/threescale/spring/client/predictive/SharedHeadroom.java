@@ -71,7 +71,9 @@ final class SharedHeadroom implements Headroom {
 		this.settings = settings;
 		this.clock = clock;
 		this.scheduler = scheduler;
-		this.interval = Flux.interval(INTERVAL, scheduler).onBackpressureDrop().subscribe((tick) -> claimAgain().subscribe());
+		this.interval = Flux.interval(INTERVAL, scheduler)
+			.onBackpressureDrop()
+			.subscribe((tick) -> claimAgain().subscribe());
 	}
 
 	long now() {

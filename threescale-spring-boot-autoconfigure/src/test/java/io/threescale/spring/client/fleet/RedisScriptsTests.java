@@ -2,17 +2,24 @@ package io.threescale.spring.client.fleet;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
+import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.fixture.LocalRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,6 +41,28 @@ class RedisScriptsTests {
 			assertThatThrownBy(answer::block).hasRootCauseInstanceOf(TimeoutException.class);
 			connections.destroy();
 			assertThat(output).doesNotContain("onErrorDropped");
+		}
+	}
+
+	@Test
+	void changesThatCannotBeReadAreAFailureOfRedis(@TempDir Path directory) {
+		FleetKeys keys = FleetKeys.of("test", "42");
+		ThreadPoolTaskScheduler tasks = new ThreadPoolTaskScheduler();
+		tasks.initialize();
+		try (LocalRedis redis = LocalRedis.start(directory)) {
+			LettuceConnectionFactory connections = redis.connect();
+			FleetMembers members = new FleetMembers(new RedisScripts(connections), keys, tasks,
+					new SteadyTime(Clock.systemUTC(), System::nanoTime), Duration.ofHours(1));
+			new RedisChanges(members, new UsageCipher(new FleetSecret(FleetInstance.SECRET), keys))
+				.listen((application) -> {
+				});
+			new StringRedisTemplate(connections).opsForValue().set(keys.changes(), "no stream");
+			members.start(() -> 0);
+			assertThat(members.isConnected()).isFalse();
+			connections.destroy();
+		}
+		finally {
+			tasks.shutdown();
 		}
 	}
 
