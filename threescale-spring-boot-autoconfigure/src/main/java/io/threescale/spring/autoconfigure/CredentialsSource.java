@@ -1,8 +1,5 @@
 package io.threescale.spring.autoconfigure;
 
-import io.threescale.spring.credentials.CredentialsPlace;
-import io.threescale.spring.credentials.CredentialsResolver;
-
 /**
  * The places callers can be told to put their credentials in.
  *
@@ -11,58 +8,18 @@ import io.threescale.spring.credentials.CredentialsResolver;
 public enum CredentialsSource {
 
 	/** Headers, by name. */
-	HEADER {
-
-		@Override
-		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
-			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.HEADER,
-					credentials.header().names("header"));
-		}
-
-	},
+	HEADER,
 
 	/** Query parameters, by name. */
-	QUERY {
-
-		@Override
-		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
-			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.QUERY,
-					credentials.query().names("query"));
-		}
-
-	},
+	QUERY,
 
 	/** Cookies, by name. */
-	COOKIE {
-
-		@Override
-		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
-			return CredentialsResolver.named(credentials.kind(), CredentialsPlace.COOKIE,
-					credentials.cookie().names("cookie"));
-		}
-
-	},
+	COOKIE,
 
 	/** HTTP Basic. */
-	BASIC {
-
-		@Override
-		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
-			return CredentialsResolver.basic(credentials.kind());
-		}
-
-	},
+	BASIC,
 
 	/** Bearer token. */
-	BEARER {
-
-		@Override
-		CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials) {
-			return CredentialsResolver.bearer(credentials.kind());
-		}
-
-	};
-
-	abstract CredentialsResolver resolver(ThreeScaleCredentialsProperties credentials);
+	BEARER
 
 }

@@ -23,8 +23,9 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 final class FrozenConditions implements BeanFactoryPostProcessor {
 
-	private static final Map<String, String> DEFAULTS = Map.of("threescale.enabled", "true", "threescale.mode",
-			"strict", "threescale.sandbox.enabled", "false", "threescale.advisor.enabled", "false");
+	static final Map<String, String> DEFAULTS = Map.of("threescale.enabled", "true", "threescale.mode", "strict",
+			"threescale.sandbox.enabled", "false", "threescale.advisor.enabled", "false", "threescale.fleet.mode",
+			"none");
 
 	private final Map<String, String> frozen;
 

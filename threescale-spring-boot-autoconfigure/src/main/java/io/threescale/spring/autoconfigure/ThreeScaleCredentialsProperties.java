@@ -1,9 +1,11 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.threescale.spring.credentials.CredentialsKind;
 import io.threescale.spring.credentials.CredentialsNames;
+import io.threescale.spring.credentials.CredentialsPlace;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.security.ClaimCredentialsResolver;
 import org.jspecify.annotations.Nullable;
@@ -50,22 +52,38 @@ public record ThreeScaleCredentialsProperties(@DefaultValue("user-key") Credenti
 	}
 
 	/**
+	 * Return what looks into the sources, in their order.
+	 */
+	Stream<CredentialsResolver> bySource(String prefix) {
+		return this.sources.stream().map((source) -> switch (source) {
+			case HEADER -> named(CredentialsPlace.HEADER, this.header.names(prefix + ".credentials.header"));
+			case QUERY -> named(CredentialsPlace.QUERY, this.query.names(prefix + ".credentials.query"));
+			case COOKIE -> named(CredentialsPlace.COOKIE, this.cookie.names(prefix + ".credentials.cookie"));
+			case BASIC -> CredentialsResolver.basic(this.kind);
+			case BEARER -> CredentialsResolver.bearer(this.kind);
+		});
+	}
+
+	private CredentialsResolver named(CredentialsPlace place, CredentialsNames names) {
+		return CredentialsResolver.named(this.kind, place, names);
+	}
+
+	/**
 	 * Return what callers are known by: by a claim, they have an id.
 	 */
 	CredentialsKind callers() {
 		return this.claim.isEmpty() ? this.kind : CredentialsKind.APP_ID;
 	}
 
-	private static CredentialsNames names(String place, String userKey, String appId, String appKey) {
-		requireText(userKey, place, "user-key");
-		requireText(appId, place, "app-id");
-		requireText(appKey, place, "app-key");
+	private static CredentialsNames names(String prefix, String userKey, String appId, String appKey) {
+		requireText(userKey, prefix + ".user-key");
+		requireText(appId, prefix + ".app-id");
+		requireText(appKey, prefix + ".app-key");
 		return new CredentialsNames(userKey, appId, appKey);
 	}
 
-	private static void requireText(String name, String place, String property) {
-		InvalidThreeScaleConfigurationException.require(StringUtils.hasText(name),
-				"threescale.credentials." + place + "." + property, "a name");
+	private static void requireText(String name, String property) {
+		InvalidThreeScaleConfigurationException.require(StringUtils.hasText(name), property, "a name");
 	}
 
 	/**
@@ -78,8 +96,8 @@ public record ThreeScaleCredentialsProperties(@DefaultValue("user-key") Credenti
 	public record HeaderNames(@DefaultValue("user-key") String userKey, @DefaultValue("app-id") String appId,
 			@DefaultValue("app-key") String appKey) {
 
-		CredentialsNames names(String place) {
-			return ThreeScaleCredentialsProperties.names(place, this.userKey, this.appId, this.appKey);
+		CredentialsNames names(String prefix) {
+			return ThreeScaleCredentialsProperties.names(prefix, this.userKey, this.appId, this.appKey);
 		}
 
 	}
@@ -94,8 +112,8 @@ public record ThreeScaleCredentialsProperties(@DefaultValue("user-key") Credenti
 	public record ParameterNames(@DefaultValue("user_key") String userKey, @DefaultValue("app_id") String appId,
 			@DefaultValue("app_key") String appKey) {
 
-		CredentialsNames names(String place) {
-			return ThreeScaleCredentialsProperties.names(place, this.userKey, this.appId, this.appKey);
+		CredentialsNames names(String prefix) {
+			return ThreeScaleCredentialsProperties.names(prefix, this.userKey, this.appId, this.appKey);
 		}
 
 	}

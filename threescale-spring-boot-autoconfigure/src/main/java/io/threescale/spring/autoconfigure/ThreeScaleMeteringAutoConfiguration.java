@@ -217,7 +217,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			List<CredentialsResolver> own) {
 		List<CredentialsResolver> all = new ArrayList<>(own);
 		Stream.ofNullable(credentials.byClaim(prefix)).forEach(all::add);
-		credentials.sources().stream().map((source) -> source.resolver(credentials)).forEach(all::add);
+		credentials.bySource(prefix).forEach(all::add);
 		if (all.isEmpty()) {
 			throw new InvalidThreeScaleConfigurationException(
 					"Property '" + prefix + ".credentials.sources' is empty and there is no CredentialsResolver bean.",

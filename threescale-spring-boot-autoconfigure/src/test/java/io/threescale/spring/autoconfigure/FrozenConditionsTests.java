@@ -1,6 +1,9 @@
 package io.threescale.spring.autoconfigure;
 
-import java.util.Map;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import io.threescale.spring.sandbox.SandboxPlan;
 import org.junit.jupiter.api.Test;
@@ -13,10 +16,18 @@ import org.springframework.aot.generate.GeneratedFiles.Kind;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
 import org.springframework.javapoet.ClassName;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -29,14 +40,12 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  */
 class FrozenConditionsTests {
 
-	private static final Map<String, String> FROZEN = Map.of("threescale.enabled", "true", "threescale.mode", "strict",
-			"threescale.sandbox.enabled", "false", "threescale.advisor.enabled", "false");
-
 	@ParameterizedTest
 	@CsvSource({ "threescale.mode, predictive", "threescale.enabled, false", "threescale.sandbox.enabled, true",
-			"threescale.advisor.enabled, true" })
+			"threescale.advisor.enabled, true", "threescale.fleet.mode, redis" })
 	void whenWhatWasFrozenDiffersThenDoesNotStart(String property, String value) {
-		FrozenConditions conditions = new FrozenConditions(FROZEN, new MockEnvironment().withProperty(property, value));
+		FrozenConditions conditions = new FrozenConditions(FrozenConditions.DEFAULTS,
+				new MockEnvironment().withProperty(property, value));
 		assertThatExceptionOfType(InvalidThreeScaleConfigurationException.class)
 			.isThrownBy(() -> conditions.postProcessBeanFactory(new DefaultListableBeanFactory()))
 			.withMessageContaining("Property '" + property + "' is '" + value + "'")
@@ -47,7 +56,7 @@ class FrozenConditionsTests {
 	void whenNothingDiffersThenStarts() {
 		MockEnvironment environment = new MockEnvironment().withProperty("threescale.mode", "STRICT")
 			.withProperty("threescale.enabled", "true");
-		assertThatNoException().isThrownBy(() -> new FrozenConditions(FROZEN, environment)
+		assertThatNoException().isThrownBy(() -> new FrozenConditions(FrozenConditions.DEFAULTS, environment)
 			.postProcessBeanFactory(new DefaultListableBeanFactory()));
 	}
 
@@ -69,6 +78,29 @@ class FrozenConditionsTests {
 		InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
 		process(files, ThreeScaleDisabledAutoConfiguration.class, "threescale.enabled=false");
 		assertThat(kept(files)).contains("\"threescale.enabled\", \"false\"");
+	}
+
+	@Test
+	void whenPropertyDecidesAboutConfigurationThenItIsFrozen() throws Exception {
+		Set<String> properties = new HashSet<>();
+		for (Resource type : new PathMatchingResourcePatternResolver()
+			.getResources("classpath*:io/threescale/spring/autoconfigure/ThreeScale*.class")) {
+			AnnotationMetadata annotations = new SimpleMetadataReaderFactory().getMetadataReader(type)
+				.getAnnotationMetadata();
+			Stream
+				.concat(annotations
+					.getMergedRepeatableAnnotationAttributes(ConditionalOnProperty.class, ConditionalOnProperties.class,
+							false)
+					.stream(),
+						annotations
+							.getMergedRepeatableAnnotationAttributes(ConditionalOnBooleanProperty.class,
+									ConditionalOnBooleanProperties.class, false)
+							.stream())
+				.flatMap((condition) -> Stream.of("name", "value").map(condition::getStringArray))
+				.flatMap(Arrays::stream)
+				.forEach(properties::add);
+		}
+		assertThat(properties).isEqualTo(FrozenConditions.DEFAULTS.keySet());
 	}
 
 	private static DefaultGenerationContext process(InMemoryGeneratedFiles files, Class<?> configuration,

@@ -309,10 +309,11 @@ class WiringTests {
 					threescale.connection.ssl.bundle=absent          | Property 'threescale.connection.ssl.bundle' names an SSL bundle 'absent' | Define it under 'spring.ssl.bundle'
 					threescale.credentials.header.user-key=          | Property 'threescale.credentials.header.user-key' must be a name. | Correct it, or remove it
 					threescale.credentials.query.app-key=            | Property 'threescale.credentials.query.app-key' must be a name. | Correct it, or remove it
+					threescale.services.maps.service-id=7;threescale.services.maps.service-token=t;threescale.services.maps.credentials.header.user-key= | Property 'threescale.services.maps.credentials.header.user-key' must be a name. | Correct it, or remove it
 					threescale.credentials.sources=                  | Property 'threescale.credentials.sources' is empty | Name at least one of header, query, cookie, basic and bearer
 					""")
-	void whenPropertyMakesNoSenseThenNamesItAndTheCure(String property, String description, String action) {
-		this.web.withPropertyValues(property).run((context) -> {
+	void whenPropertyMakesNoSenseThenNamesItAndTheCure(String properties, String description, String action) {
+		this.web.withPropertyValues(properties.split(";")).run((context) -> {
 			FailureAnalysis analysis = analysis(context);
 			assertThat(analysis.getDescription()).startsWith(description).doesNotContain("secret");
 			assertThat(analysis.getAction()).contains(action).doesNotContain("secret");
