@@ -20,11 +20,29 @@ final class ThreeScaleTestExecutionListener implements TestExecutionListener {
 
 	@Override
 	public void beforeTestMethod(TestContext testContext) {
-		if (TestContextAnnotationUtils.hasAnnotation(testContext.getTestClass(), ThreeScaleTest.class)) {
-			ApplicationContext context = testContext.getApplicationContext();
-			reset(context.getBean(ThreeScaleSandbox.class));
-			context.getBeanProvider(PredictingThreeScaleClient.class).ifUnique(PredictingThreeScaleClient::forget);
+		if (isThreeScaleTest(testContext)) {
+			forget(testContext.getApplicationContext());
 		}
+	}
+
+	/**
+	 * Applications stop when the JVM exits, which must not wait for the report of what
+	 * the last test has used, to a sandbox that the test may have told to fail.
+	 */
+	@Override
+	public void afterTestClass(TestContext testContext) {
+		if (isThreeScaleTest(testContext) && testContext.hasApplicationContext()) {
+			forget(testContext.getApplicationContext());
+		}
+	}
+
+	private static boolean isThreeScaleTest(TestContext testContext) {
+		return TestContextAnnotationUtils.hasAnnotation(testContext.getTestClass(), ThreeScaleTest.class);
+	}
+
+	private static void forget(ApplicationContext context) {
+		reset(context.getBean(ThreeScaleSandbox.class));
+		context.getBeanProvider(PredictingThreeScaleClient.class).ifUnique(PredictingThreeScaleClient::forget);
 	}
 
 	private static void reset(ThreeScaleSandbox sandbox) {

@@ -54,6 +54,8 @@ class TransportFailureTests {
 
 	private static final ApplicationCredentials CALLER = ApplicationCredentials.userKey("uk1");
 
+	private static final Certificate CERTIFICATE = Certificate.of("backend");
+
 	static Stream<Arguments> failures() {
 		return Stream.of(arguments("closed", (Script) (number, connection) -> connection.read()),
 				arguments("reset", (Script) (number, connection) -> {
@@ -75,7 +77,7 @@ class TransportFailureTests {
 	@MethodSource("failures")
 	void whenNoAnswerComesThenNothingIsLogged(String name, Script script, CapturedOutput output) throws IOException {
 		try (ScriptedBackend backend = new ScriptedBackend(script);
-				ThreeScaleClient client = hasty(backend.url()).build()) {
+				ThreeScaleClient client = hasty(backend.url()).connection(settings(300, 10_000)).build()) {
 			assertThatExceptionOfType(ThreeScaleUnavailableException.class)
 				.isThrownBy(() -> client.authRep(CALLER, Usage.HIT))
 				.withMessageStartingWith("3scale at " + backend.url() + " did not answer authrep: ");
@@ -127,7 +129,7 @@ class TransportFailureTests {
 		Script silent = (number, connection) -> connection.socket().getInputStream().readAllBytes();
 		try (ScriptedBackend backend = new ScriptedBackend(silent);
 				ThreeScaleClient client = hasty(URI.create("https://127.0.0.1:" + backend.port()))
-					.connection(settings(1_000))
+					.connection(settings(1_500, 1_000))
 					.build()) {
 			for (int i = 0; i < 4; i++) {
 				assertThatExceptionOfType(ThreeScaleUnavailableException.class)
@@ -145,14 +147,13 @@ class TransportFailureTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void whenTheTlsHandshakeIsRefusedThenNothingWasBilled(String protocol) throws SSLException {
-		Certificate certificate = Certificate.of("backend");
 		SslContext serverContext = SslContextBuilder
-			.forServer((PrivateKey) certificate.privateKey(), certificate.certificate())
-			.trustManager(certificate.certificate())
+			.forServer((PrivateKey) CERTIFICATE.privateKey(), CERTIFICATE.certificate())
+			.trustManager(CERTIFICATE.certificate())
 			.clientAuth(ClientAuth.REQUIRE)
 			.protocols(protocol)
 			.build();
-		SslContext withoutKey = SslContextBuilder.forClient().trustManager(certificate.certificate()).build();
+		SslContext withoutKey = SslContextBuilder.forClient().trustManager(CERTIFICATE.certificate()).build();
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
 			.secure((spec) -> spec.sslContext(serverContext))
@@ -201,12 +202,12 @@ class TransportFailureTests {
 	private static ThreeScaleClientBuilder hasty(URI url) {
 		return ThreeScaleClient.builder(ServiceCredentials.serviceToken("1001", "st1"))
 			.baseUrl(url)
-			.connection(settings(10_000));
+			.connection(settings(1_500, 10_000));
 	}
 
-	private static ConnectionSettings settings(long total) {
-		return new ConnectionSettings(Duration.ofSeconds(10), Duration.ofMillis(1500), Duration.ofMillis(total), 1, 4,
-				Duration.ofMinutes(1), null);
+	private static ConnectionSettings settings(long response, long total) {
+		return new ConnectionSettings(Duration.ofSeconds(10), Duration.ofMillis(response), Duration.ofMillis(total), 1,
+				4, Duration.ofMinutes(1), null);
 	}
 
 	/**

@@ -83,7 +83,7 @@ class EnforcementTests {
 	@Test
 	void whenALimitIsSoftThenCallsBeyondItPassAndAreBilledByAReport() {
 		try (Application application = Application.start(backend, Api.class, "threescale.rules[0].pattern=/ruled/**",
-				"threescale.rules[0].soft-limit=true")) {
+				"threescale.rules[0].soft-limit=true", "threescale.reporting.shutdown-timeout=0s")) {
 			backend.exceeded(0, -1, 10);
 			assertPasses(application.get("/soft"), null, "limits_exceeded");
 			await().until(() -> reports().size() == 1);

@@ -26,7 +26,7 @@ class ConcurrencyTests {
 
 	private static final int THREADS = 8;
 
-	private static final int HITS = 20_000;
+	private static final int HITS = 8_000;
 
 	private Fixture fixture = new Fixture().started();
 

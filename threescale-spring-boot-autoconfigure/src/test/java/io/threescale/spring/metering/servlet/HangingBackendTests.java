@@ -32,6 +32,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -134,12 +135,12 @@ class HangingBackendTests {
 	}
 
 	private static Application start(ServerSocket backend, String... properties) {
-		String[] all = new String[properties.length + 3];
-		all[0] = "threescale.url=http://127.0.0.1:" + backend.getLocalPort();
-		all[1] = "threescale.service-id=1";
-		all[2] = "threescale.service-token=token";
-		System.arraycopy(properties, 0, all, 3, properties.length);
-		return Application.start(Api.class, all);
+		return Application.start(Api.class,
+				StringUtils.concatenateStringArrays(
+						new String[] { "threescale.url=http://127.0.0.1:" + backend.getLocalPort(),
+								"threescale.service-id=1", "threescale.service-token=token",
+								"threescale.connection.response-timeout=2s", "threescale.connection.total-timeout=3s" },
+						properties));
 	}
 
 	@Configuration(proxyBeanMethods = false)
