@@ -13,10 +13,9 @@ import io.threescale.spring.metering.FailurePolicy;
  * @param enforcement what becomes of calls that are denied
  * @param lastKnownFor how long an outage is bridged under
  * {@link FailurePolicy#LAST_KNOWN}
- * @param spooled whether pending usage outlives the process
  * @since 0.1.0
  */
-public record MeteringPolicies(String mode, FailurePolicy failurePolicy, Enforcement enforcement, Duration lastKnownFor,
-		boolean spooled) {
+public record MeteringPolicies(String mode, FailurePolicy failurePolicy, Enforcement enforcement,
+		Duration lastKnownFor) {
 
 }

@@ -91,7 +91,8 @@ public final class ThreeScaleHealthIndicator implements HealthIndicator {
 		BatchingStatistics reporting = backend.reporting().statistics();
 		details.put("pendingUnits", reporting.pendingUnits());
 		details.put("pendingFor", reporting.oldestPendingAge());
-		details.put("spool", this.policies.spooled() ? Map.of("failedWrites", reporting.spoolFailures()) : "none");
+		details.put("spool",
+				backend.reporting().isDurable() ? Map.of("failedWrites", reporting.spoolFailures()) : "none");
 		return details;
 	}
 

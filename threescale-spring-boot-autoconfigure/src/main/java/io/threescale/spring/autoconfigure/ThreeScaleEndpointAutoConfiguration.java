@@ -44,10 +44,9 @@ public final class ThreeScaleEndpointAutoConfiguration {
 		@ConditionalOnMissingBean
 		ThreeScaleEndpoint threeScaleEndpoint(ServicePipelines pipelines, MeteringInventory inventory,
 				ThreeScaleProperties properties, ObjectProvider<ThreeScalePredictionProperties> prediction,
-				ObjectProvider<ThreeScaleReportingProperties> reporting, RecentDeadLetters deadLetters,
-				ApplicationNames names, ApplicationEventPublisher events,
+				RecentDeadLetters deadLetters, ApplicationNames names, ApplicationEventPublisher events,
 				@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
-			MeteringPolicies policies = properties.policies(prediction.getIfAvailable(), reporting.getIfAvailable());
+			MeteringPolicies policies = properties.policies(prediction.getIfAvailable());
 			return new ThreeScaleEndpoint(pipelines.byName(), inventory, policies, deadLetters, names, events,
 					clock.getIfAvailable(Clock::systemUTC));
 		}

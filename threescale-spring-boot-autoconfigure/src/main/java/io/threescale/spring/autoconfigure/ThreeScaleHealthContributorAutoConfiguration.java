@@ -30,11 +30,9 @@ public final class ThreeScaleHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = "threeScaleHealthIndicator")
 	ThreeScaleHealthIndicator threeScaleHealthIndicator(ServicePipelines pipelines, BackendGuard guard,
 			ThreeScaleProperties properties, ObjectProvider<ThreeScalePredictionProperties> prediction,
-			ObjectProvider<ThreeScaleReportingProperties> reporting,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
 		return new ThreeScaleHealthIndicator(pipelines.byName(), guard,
-				properties.policies(prediction.getIfAvailable(), reporting.getIfAvailable()),
-				clock.getIfAvailable(Clock::systemUTC));
+				properties.policies(prediction.getIfAvailable()), clock.getIfAvailable(Clock::systemUTC));
 	}
 
 }

@@ -158,11 +158,9 @@ public record ThreeScaleProperties(@DefaultValue("true") boolean enabled,
 	/**
 	 * Return how calls are metered, as operators see it.
 	 */
-	MeteringPolicies policies(@Nullable ThreeScalePredictionProperties prediction,
-			@Nullable ThreeScaleReportingProperties reporting) {
+	MeteringPolicies policies(@Nullable ThreeScalePredictionProperties prediction) {
 		return new MeteringPolicies(this.mode.name().toLowerCase(Locale.ROOT), this.failurePolicy, this.enforcement,
-				(prediction != null) ? prediction.lastKnownFor() : Duration.ZERO,
-				reporting != null && reporting.spool().directory() != null);
+				(prediction != null) ? prediction.lastKnownFor() : Duration.ZERO);
 	}
 
 	/**

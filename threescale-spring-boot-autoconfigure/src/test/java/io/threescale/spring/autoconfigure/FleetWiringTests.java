@@ -1,12 +1,14 @@
 package io.threescale.spring.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
+import io.threescale.spring.actuate.ThreeScaleHealthIndicator;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.client.fleet.Fleet;
 import io.threescale.spring.fixture.LocalRedis;
@@ -23,6 +25,7 @@ import redis.embedded.RedisSentinel;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -46,9 +49,10 @@ class FleetWiringTests {
 	Path directory;
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class,
-				ThreeScaleCircuitBreakerAutoConfiguration.class, ThreeScaleBackendAutoConfiguration.class,
-				ThreeScaleFleetAutoConfiguration.class, ThreeScaleClientAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(DataRedisAutoConfiguration.class, ThreeScaleCircuitBreakerAutoConfiguration.class,
+						ThreeScaleBackendAutoConfiguration.class, ThreeScaleFleetAutoConfiguration.class,
+						ThreeScaleClientAutoConfiguration.class, ThreeScaleHealthContributorAutoConfiguration.class))
 		.withPropertyValues("threescale.service-id=1001", "threescale.service-token=st1", "threescale.mode=predictive",
 				"spring.data.redis.port=1");
 
@@ -57,7 +61,13 @@ class FleetWiringTests {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed().doesNotHaveBean(Fleet.class);
 			assertThat(output).doesNotContain("FleetMembers");
+			assertThat(spool(context)).isEqualTo("none");
 		});
+	}
+
+	private static Object spool(AssertableApplicationContext context) {
+		Object services = context.getBean(ThreeScaleHealthIndicator.class).health().getDetails().get("services");
+		return ((Map<?, ?>) ((Map<?, ?>) services).get("default")).get("spool");
 	}
 
 	@Test
@@ -89,6 +99,7 @@ class FleetWiringTests {
 		this.contextRunner.withPropertyValues(REDIS, SECRET).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains("Redis does not answer, and this instance goes on alone");
+			assertThat(spool(context)).isEqualTo(Map.of("failedWrites", 0L));
 		});
 	}
 

@@ -54,6 +54,8 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 
 	private final LearningThreeScaleClient client;
 
+	private final UsageSpool spool;
+
 	private final UsageBook book;
 
 	private final BatchingStatistics statistics;
@@ -97,6 +99,7 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 		Scheduler thread = Schedulers.fromExecutor((task) -> execute(task, tasks));
 		ReportWindow window = new ReportWindow(clock, time);
 		this.client = new LearningThreeScaleClient(client, known, window, time);
+		this.spool = spool;
 		this.book = new UsageBook(hasher, known, time, limit, settings, clock);
 		this.statistics = new BatchingStatistics(this.book, clock);
 		DeadLetters deadLetters = new DeadLetters(listeners, this.statistics, log);
@@ -185,6 +188,14 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 	public Usage unconfirmed(ApplicationCredentials application) {
 		ApplicationUsage usage = this.book.find(this.book.hasher().application(application));
 		return (usage != null) ? usage.sumOfUnconfirmed() : Usage.NONE;
+	}
+
+	/**
+	 * Tell whether usage that is not reported outlives the process.
+	 * @return {@code false} if nothing is kept of it
+	 */
+	public boolean isDurable() {
+		return this.spool.isDurable();
 	}
 
 	/**
