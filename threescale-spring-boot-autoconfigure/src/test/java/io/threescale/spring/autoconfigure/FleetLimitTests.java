@@ -1,6 +1,5 @@
 package io.threescale.spring.autoconfigure;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Period;
+import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.fixture.LocalRedis;
@@ -26,7 +26,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -41,6 +40,22 @@ class FleetLimitTests {
 	private static final ApplicationCredentials OTHER = ApplicationCredentials.userKey("other");
 
 	private static final ApplicationCredentials NEAR = ApplicationCredentials.userKey("near");
+
+	private static final ApplicationCredentials FAR = ApplicationCredentials.userKey("far");
+
+	private static final ApplicationCredentials FREE = ApplicationCredentials.userKey("free");
+
+	private static final ApplicationCredentials NEW = ApplicationCredentials.userKey("new");
+
+	/** This machine takes its time. */
+	private static final Duration MARGIN = Duration.ofMillis(250);
+
+	private static final Duration NO_WAIT = MARGIN;
+
+	private static final Duration CLAIM_WAIT = MARGIN.plusMillis(50);
+
+	/** Half of what a call waits for 3scale. */
+	private static final Duration QUESTION_WAIT = MARGIN.plusMillis(500);
 
 	@TempDir
 	static Path directory;
@@ -69,6 +84,9 @@ class FleetLimitTests {
 					.withPlan("closed", SandboxLimit.of("hits", Period.DAY, 0))
 					.withApplication(SandboxApplication.userKey("demo").onPlan("basic"))
 					.withApplication(SandboxApplication.userKey("near").onPlan("basic"))
+					.withApplication(SandboxApplication.userKey("far").onPlan("basic"))
+					.withApplication(SandboxApplication.userKey("free").onPlan("free"))
+					.withApplication(SandboxApplication.userKey("new").onPlan("free"))
 					.withApplication(SandboxApplication.userKey("other").onPlan("free"))));
 	}
 
@@ -88,23 +106,52 @@ class FleetLimitTests {
 	}
 
 	@Test
-	void whileRedisHangsCallsNearTheLimitAreAnswered() {
+	void callsDecidedHereAndCallsThatClaimDoNotWaitForARedisThatHangs() {
 		this.runner.run((instance) -> {
 			ThreeScaleClient client = instance.getBean(ThreeScaleClient.class);
-			assertThat(granted(client, NEAR, 385)).isEqualTo(385);
-			pauseRedis(Duration.ofSeconds(2));
-			long start = System.nanoTime();
-			assertThat(granted(client, NEAR, 10)).isEqualTo(10);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_500));
+			assertThat(granted(client, FAR, 30)).isEqualTo(30);
+			assertThat(granted(instance, FREE)).isTrue();
+			whileRedisHangs(() -> {
+				assertThat(longest(client, FREE, 200)).isLessThan(NO_WAIT);
+				// No slice is as large
+				assertThat(longest(client, FAR, 100)).isLessThan(CLAIM_WAIT);
+			});
 		});
 	}
 
-	private static void pauseRedis(Duration duration) {
-		LettuceConnectionFactory connections = redis.connect();
-		connections.getConnection()
-			.execute("CLIENT", "PAUSE".getBytes(StandardCharsets.UTF_8),
-					String.valueOf(duration.toMillis()).getBytes(StandardCharsets.UTF_8));
-		connections.destroy();
+	@Test
+	void callsThatAsk3scaleDoNotWaitLongForARedisThatHangs() {
+		this.runner.run((instance) -> {
+			ThreeScaleClient client = instance.getBean(ThreeScaleClient.class);
+			assertThat(granted(client, NEAR, 385)).isEqualTo(385);
+			client.report(Transaction.of(NEAR, Usage.HIT));
+			client.report(Transaction.of(NEW, Usage.HIT));
+			whileRedisHangs(() -> {
+				assertThat(longest(client, NEW, 1)).isLessThan(QUESTION_WAIT);
+				assertThat(longest(client, NEAR, 10)).isLessThan(CLAIM_WAIT);
+			});
+		});
+	}
+
+	/** All calls are granted. */
+	private static Duration longest(ThreeScaleClient client, ApplicationCredentials application, int calls) {
+		long longest = 0;
+		for (int i = 0; i < calls; i++) {
+			long before = System.nanoTime();
+			assertThat(client.authRep(application, Usage.HIT).isGranted()).isTrue();
+			longest = Math.max(longest, System.nanoTime() - before);
+		}
+		return Duration.ofNanos(longest);
+	}
+
+	private static void whileRedisHangs(Runnable work) {
+		redis.freeze();
+		try {
+			work.run();
+		}
+		finally {
+			redis.thaw();
+		}
 	}
 
 	/** The second asks 3scale itself when an hour is over. */

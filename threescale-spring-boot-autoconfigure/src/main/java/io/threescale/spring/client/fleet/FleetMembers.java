@@ -59,7 +59,7 @@ final class FleetMembers {
 
 	private volatile boolean connected;
 
-	/** Since when all heartbeats were answered. */
+	/** Since when all heartbeats were answered, by one Redis and one clock. */
 	private volatile long connectedSince;
 
 	private volatile boolean wasAway;
@@ -150,16 +150,16 @@ final class FleetMembers {
 
 	/**
 	 * Return members whose usage may be adopted. While Redis was away, no member could
-	 * tell it anything, so it takes a while until silence means something again.
+	 * tell it anything, and what they told it may be lost. So it takes a while until
+	 * silence means something again.
 	 */
 	List<String> adoptable() {
 		FleetView view = this.view;
 		if (view == null) {
 			return List.of();
 		}
-		boolean silenceTells = view.askedAt() - this.connectedSince >= deadAfter().toNanos();
 		List<String> adoptable = new ArrayList<>();
-		if (silenceTells) {
+		if (silenceTells(view)) {
 			adoptable.addAll(view.gone());
 		}
 		else if (!this.wasAway) {
@@ -167,6 +167,10 @@ final class FleetMembers {
 		}
 		adoptable.removeAll(this.unreadable);
 		return adoptable;
+	}
+
+	private boolean silenceTells(FleetView view) {
+		return view.askedAt() - this.connectedSince >= deadAfter().toNanos();
 	}
 
 	/**
@@ -240,8 +244,9 @@ final class FleetMembers {
 		long askedAt = this.time.read();
 		FleetView before = this.view;
 		int offset = (before != null) ? before.next(this.unreadable) : 0;
-		List<String> arguments = List.of(this.id, String.valueOf(deadAfter().toMillis()), (before != null) ? "1" : "0",
-				String.valueOf(this.lastWrite.getAsLong()), String.valueOf(offset), String.valueOf(FleetView.PAGE));
+		List<String> arguments = List.of(this.id, String.valueOf(deadAfter().toMillis()),
+				String.valueOf((before != null) ? before.time() : 0), String.valueOf(this.lastWrite.getAsLong()),
+				String.valueOf(offset), String.valueOf(FleetView.PAGE));
 		try {
 			List<String> answer = this.scripts
 				.run(HEARTBEAT, List.of(this.keys.members(), this.keys.fence(this.id), this.keys.usage(this.id)),
@@ -259,12 +264,12 @@ final class FleetMembers {
 
 	private void connected(FleetView view) {
 		FleetView before = this.view;
-		boolean paused = before != null && view.askedAt() - before.askedAt() > deadAfter().toNanos();
-		if (!this.connected || paused) {
+		boolean broken = before != null && view.breaksWith(before, deadAfter());
+		if (!this.connected || broken) {
 			this.connectedSince = view.askedAt();
-			this.wasAway |= paused;
+			this.wasAway |= broken;
 		}
-		this.view = view;
+		this.view = (before == null || silenceTells(view)) ? view : view.noSmallerThan(before);
 		this.connected = true;
 	}
 

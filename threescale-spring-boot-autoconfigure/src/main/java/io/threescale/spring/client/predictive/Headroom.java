@@ -14,6 +14,11 @@ sealed interface Headroom permits OwnHeadroom, SharedHeadroom {
 	Allowance allowance();
 
 	/**
+	 * Tell whether what instances share is out of reach, so that no call waits for it.
+	 */
+	boolean isAway();
+
+	/**
 	 * Tell whether more should be at hand soon. Called inside the monitor of the usage.
 	 */
 	boolean isLow(ApplicationLimits limits);

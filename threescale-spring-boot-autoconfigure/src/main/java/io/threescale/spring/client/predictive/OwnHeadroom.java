@@ -16,6 +16,11 @@ record OwnHeadroom(double share) implements Headroom {
 	}
 
 	@Override
+	public boolean isAway() {
+		return false;
+	}
+
+	@Override
 	public boolean isLow(ApplicationLimits limits) {
 		return false;
 	}

@@ -182,10 +182,17 @@ final class Questions {
 		}
 	}
 
+	/**
+	 * Deliver what is pending, which must leave the call time to ask. It is written where
+	 * other instances see it before it is sent. No call waits for that while it cannot
+	 * be.
+	 */
 	private Mono<Void> deliver(Call call, @Nullable ApplicationUsage usage) {
-		return (usage != null && usage.hasOpen())
-				? this.backend.deliver(call.request().application()).onErrorComplete(ThreeScaleException.class)
-				: Mono.empty();
+		return Mono.defer(() -> (usage != null && usage.hasOpen() && !this.headroom.isAway())
+				? this.backend.deliver(call.request().application())
+					.onErrorComplete(ThreeScaleException.class)
+					.timeout(this.settings.decisionTimeout().dividedBy(2), Mono.empty(), this.scheduler)
+				: Mono.empty());
 	}
 
 	private Mono<Authorization> asked(Call call, @Nullable Reservation reserved) {

@@ -88,13 +88,6 @@ final class SharedHeadroom implements Headroom {
 	}
 
 	/**
-	 * Tell whether claims cannot be made.
-	 */
-	boolean isAway() {
-		return this.away || this.closed;
-	}
-
-	/**
 	 * Return the share of what is left for an instance that cannot claim.
 	 */
 	double shareAlone() {
@@ -108,6 +101,11 @@ final class SharedHeadroom implements Headroom {
 	@Override
 	public Allowance allowance() {
 		return new ClaimedAllowance(this);
+	}
+
+	@Override
+	public boolean isAway() {
+		return this.away || this.closed;
 	}
 
 	@Override

@@ -10,6 +10,7 @@
 -- may not show of any member. The lower one holds.
 local IDLE = 600000      -- a window that nobody has claimed for so long is forgotten
 local SHOWN_AFTER = 30000 -- what a member used that has left is shown by an answer asked for so much later
+local SETTLE = 1000      -- clocks may differ by that, as an answer is only sure to show what is older than two seconds
 local FIRST = 3
 local FIELDS = 14
 
@@ -28,10 +29,16 @@ end
 
 local packed = redis.call('GET', KEYS[2])
 local state = packed and cmsgpack.unpack(packed) or { sequences = {}, windows = {} }
-if sequence <= (state.sequences[member] or 0) or tonumber(ARGV[3]) > now then
+local unknown = tonumber(ARGV[3]) > now or tonumber(ARGV[3]) < now - 2 * SETTLE
+if sequence <= (state.sequences[member] or 0) or unknown then
   return { 'AGAIN', string.format('%.0f', now) }
 end
 state.sequences[member] = sequence
+if (state.time or 0) > now + SETTLE then
+  -- The clock went back, as at a failover: nobody can tell any more which answer of 3scale's is the latest
+  state.windows = {}
+end
+state.time = now
 
 local function bound(window)
   local sure, possible = window.shown, window.shown

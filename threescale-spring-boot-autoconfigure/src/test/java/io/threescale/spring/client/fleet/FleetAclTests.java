@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -27,13 +26,11 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class FleetAclTests {
 
-	private static final Path PAGE = Path.of("../threescale-spring-boot-starter/docs/fleet.md");
-
 	private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('(\\w+)'");
 
 	@Test
 	void theDocumentedUserMayDoWhatTheScriptsDo() throws IOException {
-		List<String> allowed = Arrays.asList(rule().split(" "));
+		List<String> allowed = LocalRedis.documentedUser("test");
 		try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/threescale/spring/client/fleet"))) {
 			for (Path file : files.toList()) {
 				assertThat(CALL.matcher(Files.readString(file))
@@ -48,7 +45,7 @@ class FleetAclTests {
 	void theDocumentedUserIsEnough(@TempDir Path directory, CapturedOutput output) throws Exception {
 		try (LocalRedis redis = LocalRedis.start(directory, "maxmemory-policy allkeys-lru");
 				FleetFixture fleet = new FleetFixture(redis)) {
-			fleet.connections.getConnection().execute("ACL", arguments(rule().replace("~threescale:", "~test:")));
+			fleet.connections.getConnection().execute("ACL", arguments());
 			FleetInstance one = fleet.start(redis.connect("threescale", "password"));
 			one.use(10);
 			fleet.awaitStored(1);
@@ -63,17 +60,9 @@ class FleetAclTests {
 		}
 	}
 
-	private static String rule() throws IOException {
-		try (Stream<String> lines = Files.lines(PAGE)) {
-			return lines.filter((line) -> line.startsWith("ACL SETUSER "))
-				.findFirst()
-				.orElseThrow()
-				.substring("ACL ".length());
-		}
-	}
-
-	private static byte[][] arguments(String rule) {
-		return Stream.of(rule.split(" "))
+	private static byte[][] arguments() throws IOException {
+		return LocalRedis.documentedUser("test")
+			.stream()
 			.map((argument) -> argument.getBytes(StandardCharsets.US_ASCII))
 			.toArray(byte[][]::new);
 	}

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.data.redis.connection.RedisZSetCommands;
+import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -116,6 +118,32 @@ class RedisClaimsTests {
 			assertThat(reply(this.real.get(member), request)).as("reply %d to %s", i, request)
 				.isEqualTo(reply(() -> this.simulated.run(this.members.get(member).id(), request)));
 		}
+	}
+
+	/** As after a failover to a server with another clock. */
+	@Test
+	void whatWasShownUnderAClockThatWentBackIsForgotten() {
+		ApplicationCredentials application = APPLICATIONS.get(0);
+		Claims claims = this.real.get(0);
+		claims.claim(new Request(application, 1, List.of())).block();
+		claims.claim(new Request(application, 2, List.of(window(0, 100)))).block();
+		String key = new StringRedisTemplate(this.connections).keys("*:claims:*").iterator().next();
+		this.connections.getConnection().scriptingCommands().eval("""
+				local state = cmsgpack.unpack(redis.call('GET', KEYS[1]))
+				state.time = (state.time or 0) + 60000
+				for _, window in pairs(state.windows) do
+				  window.at = window.at + 60000
+				end
+				return redis.call('SET', KEYS[1], cmsgpack.pack(state))
+				""".getBytes(StandardCharsets.UTF_8), ReturnType.STATUS, 1, key.getBytes(StandardCharsets.UTF_8));
+		Grant grant = claims.claim(new Request(application, 3, List.of(window(100, 0)))).block().windows().get(0);
+		assertThat(grant).extracting(Grant::shown, Grant::granted, Grant::room).containsExactly(100L, 40L, 860L);
+		assertThat(grant.age()).isNotNegative();
+	}
+
+	/** Of 100 units of a limit of 1,000, some are shown. */
+	private static Window window(long shown, long unshown) {
+		return new Window("metric|DAY|0", 1, shown, 5, unshown, unshown, 100, 100, 0, 40, -1, 0, 1_000, 1_050);
 	}
 
 	private void comeOrGo(int member) {

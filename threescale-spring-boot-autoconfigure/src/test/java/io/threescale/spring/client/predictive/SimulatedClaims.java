@@ -25,6 +25,8 @@ public final class SimulatedClaims {
 
 	private static final long SHOWN_AFTER = 30_000;
 
+	private static final long SETTLE = 1_000;
+
 	private final LongSupplier now;
 
 	private final Map<ApplicationCredentials, State> states = new HashMap<>();
@@ -35,7 +37,14 @@ public final class SimulatedClaims {
 		this.now = now;
 	}
 
-	private record State(Map<String, Long> sequences, Map<String, Window> windows) {
+	private static final class State {
+
+		private final Map<String, Long> sequences = new HashMap<>();
+
+		private final Map<String, Window> windows = new HashMap<>();
+
+		private long time;
+
 	}
 
 	private static final class Window {
@@ -106,12 +115,15 @@ public final class SimulatedClaims {
 		if (!this.members.contains(member)) {
 			throw new IllegalStateException("NOMEMBER");
 		}
-		State state = this.states.computeIfAbsent(request.application(),
-				(absent) -> new State(new HashMap<>(), new HashMap<>()));
-		if (request.sequence() <= state.sequences().getOrDefault(member, 0L)) {
+		State state = this.states.computeIfAbsent(request.application(), (absent) -> new State());
+		if (request.sequence() <= state.sequences.getOrDefault(member, 0L)) {
 			return new Reply(Outcome.AGAIN, List.of());
 		}
-		state.sequences().put(member, request.sequence());
+		state.sequences.put(member, request.sequence());
+		if (state.time > now + SETTLE) {
+			state.windows.clear();
+		}
+		state.time = now;
 		boolean refused = false;
 		for (Claims.Window asked : request.windows()) {
 			Window window = claim(member, state, asked, now);
@@ -119,9 +131,9 @@ public final class SimulatedClaims {
 		}
 		List<Grant> grants = new ArrayList<>();
 		for (Claims.Window asked : request.windows()) {
-			grants.add(grant(member, state.windows().get(asked.name()), asked, refused, now));
+			grants.add(grant(member, state.windows.get(asked.name()), asked, refused, now));
 		}
-		for (Window window : state.windows().values()) {
+		for (Window window : state.windows.values()) {
 			Claim claim = window.claims.get(member);
 			if (request.windows().isEmpty() && claim != null) {
 				window.sure -= claim.left;
@@ -131,22 +143,22 @@ public final class SimulatedClaims {
 				window.used = now;
 			}
 		}
-		state.windows().values().removeIf((window) -> now - window.used > IDLE);
-		state.sequences().keySet().retainAll(this.members);
+		state.windows.values().removeIf((window) -> now - window.used > IDLE);
+		state.sequences.keySet().retainAll(this.members);
 		return new Reply(refused ? Outcome.REFUSED : Outcome.CLAIMED, grants);
 	}
 
 	private Window claim(String member, State state, Claims.Window asked, long now) {
 		Claim claim = new Claim(asked);
 		long at = (asked.age() != Claims.NEVER) ? now - asked.age() : 0;
-		Window window = state.windows().get(asked.name());
+		Window window = state.windows.get(asked.name());
 		if (window == null) {
 			window = new Window();
 			window.shown = asked.shown();
 			window.at = at;
 			window.sure = window.shown;
 			window.level = window.shown;
-			state.windows().put(asked.name(), window);
+			state.windows.put(asked.name(), window);
 		}
 		else if (at > window.at) {
 			window.shown = asked.shown();
