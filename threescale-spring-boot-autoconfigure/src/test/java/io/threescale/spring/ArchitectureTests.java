@@ -79,7 +79,13 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule meteringUsesClientAndCredentials = uses("metering", "client", "client.reporting",
-			"credentials");
+			"credentials", "metering.problem");
+
+	@ArchTest
+	static final ArchRule problemsUseTheVocabulary = uses("metering.problem");
+
+	@ArchTest
+	static final ArchRule eventsUseMetering = uses("metering.event", "metering", "metering.problem");
 
 	@ArchTest
 	static final ArchRule circuitBreakerUsesClient = uses("client.circuitbreaker", "client");
@@ -90,18 +96,18 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule servletUsesMetering = uses("metering.servlet", "client", "credentials", "metering",
-			"metering.rules", "metering.verification");
+			"metering.problem", "metering.rules", "metering.verification");
 
 	@ArchTest
 	static final ArchRule reactiveUsesMetering = uses("metering.reactive", "client", "credentials", "metering",
-			"metering.rules", "metering.verification");
+			"metering.problem", "metering.rules", "metering.verification");
 
 	@ArchTest
 	static final ArchRule rulesUseMetering = uses("metering.rules", "client", "credentials", "metering");
 
 	@ArchTest
 	static final ArchRule securityUsesMetering = uses("security", "client", "credentials", "metering",
-			"metering.servlet", "metering.reactive");
+			"metering.problem", "metering.servlet", "metering.reactive");
 
 	@ArchTest
 	static final ArchRule openApiUsesMetering = uses("openapi", "client", "credentials", "metering");
@@ -114,7 +120,8 @@ class ArchitectureTests {
 		.resideInAnyPackage("org.springdoc..", "io.swagger..");
 
 	@ArchTest
-	static final ArchRule methodsUseMetering = uses("metering.method", "client", "credentials", "metering");
+	static final ArchRule methodsUseMetering = uses("metering.method", "client", "credentials", "metering",
+			"metering.problem");
 
 	@ArchTest
 	static final ArchRule observationUsesMeteringAndClient = uses("observation", "client", "client.predictive",
@@ -122,7 +129,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule actuateUsesWhatItShows = uses("actuate", "client", "client.circuitbreaker",
-			"client.reporting", "client.predictive", "metering", "metering.rules", "metering.verification");
+			"client.reporting", "client.predictive", "metering", "metering.event", "metering.rules",
+			"metering.verification");
 
 	/**
 	 * In each generation of Spring Boot, as the tests run on the older one with classes

@@ -71,32 +71,32 @@ class PublicApiTests {
 			credentials.CredentialsKind: a value of a property
 			credentials.CredentialsResolver: a bean to find out who calls
 			credentials.InvalidCredentialsException: what such a bean throws
-			metering.ApplicationDeniedEvent: what an event listener hears
 			metering.ApplicationNames: names in logs and at the endpoint
-			metering.BackendAvailabilityEvent: what an event listener hears
-			metering.CallDeniedException: to handle 403 and 429
 			metering.ChargeOn: a value of a property and of the annotation
 			metering.CompletedCall: what a measure is told
-			metering.CredentialsMissingException: to handle 401
 			metering.Enforcement: a value of a property
 			metering.FailurePolicy: a value of a property
 			metering.InvalidMeteringException: why an annotation makes no sense
-			metering.LimitShareReachedEvent: what an event listener hears
 			metering.Measure: usage that is known at the end
 			metering.MeteredCall: to add usage, as argument of a handler
 			metering.MeteredOperation: what a usage resolver answers
 			metering.MeteringDecision: what a listener hears
-			metering.MeteringException: to handle all denials
 			metering.MeteringListener: a bean to hear of decisions
 			metering.MeteringOutcome: what a listener hears
-			metering.MeteringUnavailableException: to handle 503
 			metering.ServiceResolver: a bean to choose a service
 			metering.ThreeScaleMetered: the annotation
 			metering.ThreeScaleTemplate: a bean to meter any code
 			metering.ThreeScaleTemplateExtensionsKt: functions for Kotlin
 			metering.ThreeScaleUnmetered: the annotation
 			metering.UsageResolver: a bean to find out what a call uses
+			metering.event.ApplicationDeniedEvent: what an event listener hears
+			metering.event.BackendAvailabilityEvent: what an event listener hears
+			metering.event.LimitShareReachedEvent: what an event listener hears
 			metering.method.MethodCredentialsResolver: a bean to find out for whom a method works
+			metering.problem.CallDeniedException: to handle 403 and 429
+			metering.problem.CredentialsMissingException: to handle 401
+			metering.problem.MeteringException: to handle all denials
+			metering.problem.MeteringUnavailableException: to handle 503
 			observation.DefaultMeteringObservationConvention: to derive one's own from
 			observation.DefaultThreeScaleClientObservationConvention: to derive one's own from
 			observation.MeteringObservation: the names of keys

@@ -16,7 +16,7 @@ import io.threescale.spring.PartialReportException;
 import io.threescale.spring.ThreeScaleMisconfiguredException;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.metering.BackendAvailabilityEvent;
+import io.threescale.spring.metering.event.BackendAvailabilityEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -106,7 +106,7 @@ public final class BackendHistory {
 		this.lastAnswer = this.clock.instant();
 		Outage over = (this.failuresInARow > 0) ? served() : null;
 		if (over != null) {
-			this.events.publishEvent(new BackendAvailabilityEvent(this, this.service, true, over.since()));
+			this.events.publishEvent(new BackendAvailabilityEvent(this.service, true, over.since()));
 		}
 	}
 
@@ -120,7 +120,7 @@ public final class BackendHistory {
 	void failed(Throwable failure) {
 		Outage begun = notServed(failure);
 		if (begun != null) {
-			this.events.publishEvent(new BackendAvailabilityEvent(this, this.service, false, begun.since()));
+			this.events.publishEvent(new BackendAvailabilityEvent(this.service, false, begun.since()));
 		}
 	}
 

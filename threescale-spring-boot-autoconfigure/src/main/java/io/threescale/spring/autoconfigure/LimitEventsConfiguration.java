@@ -3,8 +3,7 @@ package io.threescale.spring.autoconfigure;
 import java.time.Clock;
 
 import io.threescale.spring.metering.ApplicationNames;
-import io.threescale.spring.metering.BackgroundEventPublisher;
-import io.threescale.spring.metering.LimitWatch;
+import io.threescale.spring.metering.event.LimitWatch;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

@@ -1,16 +1,10 @@
 package io.threescale.spring.autoconfigure;
 
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
-import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
 
 /**
  * Meters the handlers of all mappings that take interceptors, whoever declares them. A
@@ -32,20 +26,6 @@ final class MeteredHandlerMappings implements InstantiationAwareBeanPostProcesso
 			mapping.setInterceptors(this.interceptor.getObject());
 		}
 		return true;
-	}
-
-	/**
-	 * Find the controller methods of a mapping, which may be made of others, as that of
-	 * Spring Data REST is.
-	 */
-	static Stream<HandlerMethod> methods(HandlerMapping mapping) {
-		if (mapping instanceof Iterable<?> others) {
-			return StreamSupport.stream(others.spliterator(), false)
-				.filter(HandlerMapping.class::isInstance)
-				.flatMap((other) -> methods((HandlerMapping) other));
-		}
-		return (mapping instanceof AbstractHandlerMethodMapping<?> methods)
-				? methods.getHandlerMethods().values().stream() : Stream.empty();
 	}
 
 }

@@ -7,7 +7,6 @@ import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
 import io.threescale.spring.client.fleet.Fleet;
 import io.threescale.spring.client.reporting.DeadLetterListener;
-import io.threescale.spring.metering.BackgroundEventPublisher;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -17,7 +17,6 @@ import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.ApplicationNames;
-import io.threescale.spring.metering.CurrentCallAccessor;
 import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.DecisionObserver;
 import io.threescale.spring.metering.LogFields;
@@ -26,12 +25,12 @@ import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.MeteringListener;
-import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.ServiceResolver;
 import io.threescale.spring.metering.ThreeScaleTemplate;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.method.MeteredMethodAdvisor;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import io.threescale.spring.metering.rules.MappingRules;
 import io.threescale.spring.metering.rules.RuleUsageResolver;
 import io.threescale.spring.metering.verification.AnnotatedBeans;
@@ -122,8 +121,8 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			ObjectProvider<MeteringListener> listeners, ObjectProvider<DecisionObserver> observer,
 			@Qualifier("threeScaleClock") ObjectProvider<Clock> clock) {
 		return new MeteringGate(services, properties.metering(),
-				new MeteringListeners(listeners.orderedStream().toList()),
-				observer.getIfAvailable(() -> (operation, service) -> null), clock.getIfAvailable(Clock::systemUTC));
+				new MeteringListeners(listeners.orderedStream().toList()), observer.getIfAvailable(),
+				clock.getIfAvailable(Clock::systemUTC));
 	}
 
 	/**
@@ -206,9 +205,15 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	@ConditionalOnClass(ContextRegistry.class)
 	static class Propagation {
 
+		/**
+		 * It stays registered, as it may serve other applications in the process as well,
+		 * and keeps nothing of this one.
+		 */
 		@Bean
 		CurrentCallAccessor threeScaleCurrentCallAccessor(CurrentCalls currentCalls) {
-			return new CurrentCallAccessor(ContextRegistry.getInstance(), currentCalls);
+			CurrentCallAccessor accessor = new CurrentCallAccessor(currentCalls);
+			ContextRegistry.getInstance().registerThreadLocalAccessor(accessor);
+			return accessor;
 		}
 
 	}

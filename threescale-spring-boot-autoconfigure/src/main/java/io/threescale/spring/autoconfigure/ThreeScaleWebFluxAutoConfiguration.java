@@ -1,8 +1,8 @@
 package io.threescale.spring.autoconfigure;
 
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import io.threescale.spring.metering.reactive.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.reactive.MeteringExceptionAdvice;
 import io.threescale.spring.metering.reactive.MeteringExceptionHandler;
@@ -22,8 +22,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.HandlerAdapter;
-import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 

@@ -2,19 +2,18 @@ package io.threescale.spring.autoconfigure;
 
 import java.util.List;
 
-import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.CurrentCalls;
+import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import io.threescale.spring.metering.servlet.CallableLogFields;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
 import io.threescale.spring.metering.servlet.MeteringExceptionResolver;
 import io.threescale.spring.metering.servlet.ServletHandlers;
 import io.threescale.spring.metering.servlet.ServletMetering;
-import io.threescale.spring.metering.servlet.ServletRequestCalls;
 import io.threescale.spring.metering.servlet.ThreeScaleFilter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
@@ -115,7 +114,7 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 		@Bean
 		RequestCalls threeScaleRequestCalls() {
-			return new ServletRequestCalls();
+			return ServletMetering::current;
 		}
 
 		@Bean

@@ -3,8 +3,8 @@ package io.threescale.spring.metering;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.threescale.spring.metering.Admission.Billing;
 import org.jetbrains.annotations.ApiStatus;
-import io.threescale.spring.metering.MeteredCall.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -29,6 +29,8 @@ public final class CurrentCall {
 	private volatile @Nullable MeteredCall admitted;
 
 	private volatile @Nullable MeteredCall methodCall;
+
+	private volatile @Nullable Object result;
 
 	/**
 	 * Create a place for work that is metered by itself.
@@ -104,6 +106,34 @@ public final class CurrentCall {
 	}
 
 	/**
+	 * Tell whether what the handler of the request returns is measured.
+	 * @return whether it is
+	 */
+	public boolean isMeasured() {
+		MeteredCall admitted = this.admitted;
+		return admitted != null && admitted.isMeasured();
+	}
+
+	/**
+	 * Keep what the handler returned, if it is measured.
+	 * @param result what becomes the body
+	 */
+	public void returned(@Nullable Object result) {
+		if (isMeasured()) {
+			this.result = result;
+		}
+	}
+
+	/**
+	 * Return what the handler returned.
+	 * @return what becomes the body, or {@code null} if there is none, or nobody measures
+	 * it
+	 */
+	public @Nullable Object result() {
+		return this.result;
+	}
+
+	/**
 	 * Have methods that are called at the same time decide one after the other, so that
 	 * all but the first find the call they are part of. Who gives up waiting does not let
 	 * the next one pass before it is its turn. Who gives up while 3scale decides does not
@@ -136,8 +166,7 @@ public final class CurrentCall {
 	 */
 	private void forgetIf(boolean abandoned) {
 		MeteredCall call = this.methodCall;
-		Admission admission = (call != null) ? call.admission() : null;
-		if (abandoned && admission != null && !admission.charged()) {
+		if (abandoned && call != null && call.billing() != Billing.CHARGED) {
 			this.methodCall = null;
 		}
 	}

@@ -21,14 +21,6 @@ public final class CurrentCalls {
 	private final LogFields logFields;
 
 	/**
-	 * Create an instance of which log lines tell nothing.
-	 * @param requests knows the request that a thread serves
-	 */
-	public CurrentCalls(RequestCalls requests) {
-		this(requests, LogFields.NONE);
-	}
-
-	/**
 	 * Create an instance.
 	 * @param requests knows the request that a thread serves
 	 * @param logFields have log lines tell of the call that a thread works for

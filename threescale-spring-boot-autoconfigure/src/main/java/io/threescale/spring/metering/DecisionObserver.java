@@ -1,7 +1,8 @@
 package io.threescale.spring.metering;
 
+import java.util.function.Function;
+
 import org.jetbrains.annotations.ApiStatus;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -10,36 +11,18 @@ import reactor.core.publisher.Mono;
  * @since 0.1.0
  */
 @ApiStatus.Internal
-@FunctionalInterface
 public interface DecisionObserver {
 
 	/**
-	 * Begin to observe a decision.
+	 * Observe a decision.
+	 * @param <T> the type of what is decided about
 	 * @param operation what is called
 	 * @param service the id of the service
-	 * @return the observation, or {@code null} if nobody wants it
+	 * @param decided comes to the decision
+	 * @param decision tells how it was decided
+	 * @return the same, observed from its subscription on
 	 */
-	@Nullable Observed begin(MeteredOperation operation, String service);
-
-	/**
-	 * A decision that is observed.
-	 */
-	interface Observed {
-
-		/**
-		 * Observe what is done to decide.
-		 * @param <T> the type of the decision
-		 * @param decision comes to the decision
-		 * @return the same, observed from its subscription on
-		 */
-		<T> Mono<T> around(Mono<T> decision);
-
-		/**
-		 * Hear of the decision.
-		 * @param decision the decision
-		 */
-		void decided(MeteringDecision decision);
-
-	}
+	<T> Mono<T> observe(MeteredOperation operation, String service, Mono<T> decided,
+			Function<T, MeteringDecision> decision);
 
 }

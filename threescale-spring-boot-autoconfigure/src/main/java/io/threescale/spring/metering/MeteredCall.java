@@ -9,7 +9,8 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
-import io.threescale.spring.metering.DecisionObserver.Observed;
+import io.threescale.spring.metering.Admission.Billing;
+import io.threescale.spring.metering.problem.MeteringException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -37,70 +38,29 @@ public final class MeteredCall {
 
 	private final @Nullable Admission admission;
 
-	private final Authorization authorization;
+	private final @Nullable MeteringDecision decision;
 
 	private final @Nullable MeteringException refusal;
 
-	private final @Nullable MeteringDecision decision;
+	private final Billing billing;
 
 	private final Map<String, Long> added = new HashMap<>();
 
 	private boolean settled;
 
 	/**
-	 * How a call came to go on.
-	 *
-	 * @param operation what is called
-	 * @param service the service it belongs to
-	 * @param caller who calls
-	 * @param referrer where the call comes from, as 3scale is told, or {@code null}
-	 * @param billing how what it uses is charged
-	 * @param observed observes the decision, or {@code null}
-	 */
-	record Admission(MeteredOperation operation, MeteredService service, ApplicationCredentials caller,
-			@Nullable String referrer, Billing billing, @Nullable Observed observed) {
-
-		boolean charged() {
-			return this.billing == Billing.CHARGED;
-		}
-
-		Admission with(Billing billing) {
-			return new Admission(this.operation, this.service, this.caller, this.referrer, billing, this.observed);
-		}
-
-	}
-
-	/**
-	 * How what a call uses is charged.
-	 */
-	enum Billing {
-
-		/** What the operation uses is charged already, and only what is added yet. */
-		CHARGED,
-
-		/** All is charged when the call is done. */
-		DUE,
-
-		/** Nothing is charged. */
-		FREE
-
-	}
-
-	MeteredCall(@Nullable Admission admission, Authorization authorization) {
-		this(admission, authorization, null, null);
-	}
-
-	/**
 	 * Create a call.
-	 * @param refusal what it would be answered if anything was enforced, or {@code null}
-	 * @param decision how it was decided, or {@code null} if nobody has
+	 * @param admission what 3scale was asked about, or {@code null} if it was not
+	 * @param decision how the call was decided, or {@code null} if nobody meters it
+	 * @param refusal what it is answered, unless nothing is enforced, or {@code null} if
+	 * it passes
 	 */
-	MeteredCall(@Nullable Admission admission, Authorization authorization, @Nullable MeteringException refusal,
-			@Nullable MeteringDecision decision) {
+	MeteredCall(@Nullable Admission admission, @Nullable MeteringDecision decision,
+			@Nullable MeteringException refusal) {
 		this.admission = admission;
-		this.authorization = authorization;
-		this.refusal = refusal;
 		this.decision = decision;
+		this.refusal = refusal;
+		this.billing = (admission != null && decision != null) ? admission.billing(decision.outcome()) : Billing.FREE;
 	}
 
 	/**
@@ -109,7 +69,7 @@ public final class MeteredCall {
 	 * @return a granted call
 	 */
 	public static MeteredCall unmetered() {
-		return new MeteredCall(null, new Granted(ApplicationStatus.UNKNOWN));
+		return new MeteredCall(null, null, null);
 	}
 
 	/**
@@ -130,29 +90,34 @@ public final class MeteredCall {
 	 * denial if the call is beyond a soft limit, or denials are not enforced
 	 */
 	public Authorization authorization() {
-		return this.authorization;
+		Authorization answer = (this.decision != null) ? this.decision.authorization() : null;
+		return (answer != null) ? answer : new Granted(ApplicationStatus.UNKNOWN);
 	}
 
 	/**
-	 * Return what the call would be answered if anything was enforced, or {@code null} if
-	 * it would pass.
+	 * Return what the call is answered, unless nothing is enforced, or {@code null} if it
+	 * passes.
 	 */
 	@Nullable MeteringException refusal() {
 		return this.refusal;
 	}
 
 	/**
-	 * Return how the call was decided, or {@code null} if nobody has decided about it.
+	 * Return how the call was decided, or {@code null} if nobody meters it.
 	 */
 	@Nullable MeteringDecision decision() {
 		return this.decision;
 	}
 
 	/**
-	 * Return how the call came to go on, or {@code null} if nobody meters it.
+	 * Return what 3scale was asked about, or {@code null} if it was not.
 	 */
 	@Nullable Admission admission() {
 		return this.admission;
+	}
+
+	Billing billing() {
+		return this.billing;
 	}
 
 	/**
@@ -160,7 +125,11 @@ public final class MeteredCall {
 	 * @return whether what it uses is charged
 	 */
 	public boolean isMetered() {
-		return this.admission != null && this.admission.billing() != Billing.FREE;
+		return this.billing != Billing.FREE;
+	}
+
+	boolean isMeasured() {
+		return this.admission != null && !this.admission.operation().measures().isEmpty();
 	}
 
 	/**
@@ -215,22 +184,22 @@ public final class MeteredCall {
 	}
 
 	/**
-	 * Return how the call came to go on, once: to the one who is to charge it.
+	 * Say that the call is done.
+	 * @return whether nobody has said so before
 	 */
-	synchronized @Nullable Admission settle() {
+	synchronized boolean settle() {
 		boolean first = !this.settled;
 		this.settled = true;
-		return (first && isMetered()) ? this.admission : null;
+		return first;
 	}
 
 	/**
 	 * Return what is to be charged yet. What cannot be measured is charged as it was
 	 * authorized: it was not for nothing.
 	 */
-	synchronized Usage due(Admission admission, CompletedCall completed, Consumer<RuntimeException> unmeasured) {
+	synchronized Usage due(MeteredOperation operation, CompletedCall completed, Consumer<RuntimeException> unmeasured) {
 		Map<String, Long> due = new HashMap<>(this.added);
-		MeteredOperation operation = admission.operation();
-		if (!admission.charged()) {
+		if (this.billing == Billing.DUE) {
 			if (!operation.chargeOn().charges(completed.status())) {
 				return Usage.NONE;
 			}

@@ -23,17 +23,4 @@ import org.jspecify.annotations.Nullable;
 public record MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials,
 		@Nullable ApplicationCredentials anonymous, KnownMetrics metrics) {
 
-	/**
-	 * Create a service whose client does not remember its metrics.
-	 * @param id the id in metrics
-	 * @param client asks 3scale, for this service
-	 * @param credentials finds out who calls this service
-	 * @param anonymous the credentials that callers without any share, or {@code null} if
-	 * they share none
-	 */
-	public MeteredService(String id, ReactiveThreeScaleClient client, CredentialsResolver credentials,
-			@Nullable ApplicationCredentials anonymous) {
-		this(id, client, credentials, anonymous, new KnownMetrics());
-	}
-
 }

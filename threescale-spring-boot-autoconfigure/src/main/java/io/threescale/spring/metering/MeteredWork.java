@@ -95,8 +95,7 @@ public record MeteredWork(MeteringGate gate, CurrentCalls currentCalls, MeteredC
 	 */
 	@SuppressWarnings("unchecked")
 	private <T extends @Nullable Object> T later(T result, ReactiveAdapter adapter) {
-		Publisher<Object> publisher = adapter.toPublisher(result);
-		Flux<Object> settled = adapter.isMultiValue() ? of(Flux.from(publisher)) : of(Mono.from(publisher)).flux();
+		Flux<Object> settled = of(adapter.toPublisher(result), adapter);
 		if (adapter.getDescriptor().isDeferred()) {
 			return (T) adapter.fromPublisher(settled);
 		}
@@ -104,6 +103,16 @@ public record MeteredWork(MeteringGate gate, CurrentCalls currentCalls, MeteredC
 		}, (ex) -> {
 		});
 		return result;
+	}
+
+	/**
+	 * Do work that has results of the type of an adapter.
+	 * @param work what to do
+	 * @param adapter tells whether there are many results
+	 * @return the results
+	 */
+	public Flux<Object> of(Publisher<Object> work, ReactiveAdapter adapter) {
+		return adapter.isMultiValue() ? of(Flux.from(work)) : of(Flux.from(work).singleOrEmpty()).flux();
 	}
 
 	/**

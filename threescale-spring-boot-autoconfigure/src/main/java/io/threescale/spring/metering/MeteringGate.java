@@ -1,26 +1,22 @@
 package io.threescale.spring.metering;
 
 import java.time.Clock;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
-import io.threescale.spring.Authorization.Denied;
-import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.ThreeScaleException;
-import io.threescale.spring.ThreeScaleMisconfiguredException;
-import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.WaitingThread;
 import io.threescale.spring.credentials.InvalidCredentialsException;
-import io.threescale.spring.metering.DecisionObserver.Observed;
-import io.threescale.spring.metering.MeteredCall.Admission;
-import io.threescale.spring.metering.MeteredCall.Billing;
+import io.threescale.spring.metering.Admission.Billing;
+import io.threescale.spring.metering.problem.CredentialsMissingException;
+import io.threescale.spring.metering.problem.MeteringException;
+import io.threescale.spring.metering.problem.MeteringUnavailableException;
+import io.threescale.spring.metering.problem.RateLimitHeaders;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,10 +33,8 @@ import org.springframework.http.HttpRequest;
 @ApiStatus.Internal
 public final class MeteringGate {
 
-	/**
-	 * The header that says why a call would be refused: the type of the problem.
-	 */
-	public static final String WOULD_DENY = "ThreeScale-Would-Deny";
+	/** Says why a call would be refused: the type of the problem. */
+	private static final String WOULD_DENY = "ThreeScale-Would-Deny";
 
 	private static final Set<Extension> EXTENSIONS = Set.of(Extension.LIMIT_HEADERS, Extension.HIERARCHY);
 
@@ -50,33 +44,36 @@ public final class MeteringGate {
 
 	private final MeteringListener listener;
 
-	private final DecisionObserver observer;
+	private final @Nullable DecisionObserver observer;
 
 	private final Clock clock;
 
 	private final MeteringLog log;
 
+	private final OpenCalls openCalls = new OpenCalls();
+
 	private final Settlements settlements;
 
-	private final OpenCalls openCalls = new OpenCalls();
+	private final UndecidedCalls undecidedCalls;
 
 	/**
 	 * Create a gate.
 	 * @param services ask 3scale, and find out who calls
 	 * @param settings how calls are metered
 	 * @param listener hears of every decision
-	 * @param observer observes decisions
+	 * @param observer observes decisions, or {@code null} if nobody does
 	 * @param clock tells when a call was made
 	 */
 	public MeteringGate(MeteredServices services, MeteringSettings settings, MeteringListener listener,
-			DecisionObserver observer, Clock clock) {
+			@Nullable DecisionObserver observer, Clock clock) {
 		this.services = services;
 		this.settings = settings;
 		this.listener = listener;
 		this.observer = observer;
 		this.clock = clock;
 		this.log = new MeteringLog(clock);
-		this.settlements = new Settlements(listener, this.log, settings, clock);
+		this.settlements = new Settlements(listener, this.log, settings, clock, this.openCalls);
+		this.undecidedCalls = new UndecidedCalls(settings, listener, this.log, this.settlements);
 	}
 
 	/**
@@ -112,32 +109,30 @@ public final class MeteringGate {
 	 */
 	public Mono<MeteredCall> admit(MeteredOperation operation, @Nullable ApplicationCredentials caller) {
 		MeteredService service = this.services.of(operation, null);
-		if (service == null) {
-			return unknownService(operation);
-		}
-		return admit(operation, service, caller, null);
+		return (service != null) ? admit(operation, service, caller, null) : unknownService(operation);
 	}
 
 	private Mono<MeteredCall> admit(MeteredOperation operation, MeteredService service,
 			@Nullable ApplicationCredentials known, @Nullable String referrer) {
 		ApplicationCredentials caller = (known != null) ? known : service.anonymous();
 		if (caller == null) {
-			return anonymous(operation, service);
+			return this.settings.anonymousPass() ? anonymous(operation, service) : unauthenticated(operation, service);
 		}
 		boolean charged = operation.chargeOn().isAdmission() && operation.measures().isEmpty()
 				&& !this.settings.responseCodes();
-		Observed observed = this.observer.begin(operation, service.id());
-		Admission admission = new Admission(operation, service, caller, referrer,
-				charged ? Billing.CHARGED : Billing.DUE, observed);
+		Admission admission = new Admission(operation, service, caller, referrer, charged);
 		AuthorizationRequest question = new AuthorizationRequest(caller, operation.usage(), referrer, null, null,
 				EXTENSIONS, Map.of());
 		Mono<MeteredCall> decision = this.openCalls
 			.deciding((charged ? service.client().authRep(question) : service.client().authorize(question))
 				// A client that says nothing at all must not let everybody pass
 				.switchIfEmpty(Mono.error(() -> new IllegalStateException("The client made no decision")))
-				.map((authorization) -> decided(admission, authorization))
-				.onErrorResume(ThreeScaleException.class, (ex) -> undecided(admission, ex)));
-		return (observed != null) ? observed.around(decision) : decision;
+				.map((answer) -> told(answered(admission, answer)))
+				.onErrorResume(ThreeScaleException.class,
+						(ex) -> this.undecidedCalls.decide(admission, ex, isShadow(operation)).map(this::told)));
+		Mono<MeteredCall> observed = (this.observer == null) ? decision
+				: this.observer.observe(operation, service.id(), decision, MeteringGate::decision);
+		return observed.map((call) -> passing(call, operation));
 	}
 
 	/**
@@ -165,10 +160,8 @@ public final class MeteringGate {
 		}
 		Admission admission = call.admission();
 		if (this.settings.rateLimitHeaders() && admission != null) {
-			List<CallLimit> limits = CallLimit.of(call.authorization().status(), admission.operation().usage(),
-					this.clock.instant());
-			RateLimitHeaders.write(admission.charged() ? limits : limits.stream().map(CallLimit::afterCall).toList(),
-					headers);
+			RateLimitHeaders.write(call.authorization().status(), admission.operation().usage(),
+					call.billing() == Billing.CHARGED, this.clock.instant(), headers);
 		}
 	}
 
@@ -181,113 +174,62 @@ public final class MeteringGate {
 	}
 
 	private Mono<MeteredCall> unknownService(MeteredOperation operation) {
-		MeteringDecision decision = tell(operation, "unknown", MeteringOutcome.MISCONFIGURED);
 		this.log.unknownService(operation);
-		return refused(decision, new MeteringUnavailableException(null));
-	}
-
-	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
-		if (this.settings.anonymousPass()) {
-			tell(operation, service.id(), MeteringOutcome.UNAUTHENTICATED);
-			return Mono.just(MeteredCall.unmetered());
-		}
-		return unauthenticated(operation, service);
+		return unasked(operation, "unknown", MeteringOutcome.MISCONFIGURED, new MeteringUnavailableException(null));
 	}
 
 	private Mono<MeteredCall> unauthenticated(MeteredOperation operation, MeteredService service) {
-		MeteringDecision decision = tell(operation, service.id(),
-				isShadow(operation) ? MeteringOutcome.WOULD_DENY : MeteringOutcome.UNAUTHENTICATED);
-		return refused(decision, new CredentialsMissingException(service.credentials().challenges()));
+		return unasked(operation, service.id(),
+				isShadow(operation) ? MeteringOutcome.WOULD_DENY : MeteringOutcome.UNAUTHENTICATED,
+				new CredentialsMissingException(service.credentials().challenges()));
 	}
 
-	private Mono<MeteredCall> refused(MeteringDecision decision, MeteringException refusal) {
-		return isShadow(decision.operation())
-				? Mono.just(new MeteredCall(null, new Granted(ApplicationStatus.UNKNOWN), refusal, decision))
-				: Mono.error(refusal);
+	private Mono<MeteredCall> anonymous(MeteredOperation operation, MeteredService service) {
+		return unasked(operation, service.id(), MeteringOutcome.UNAUTHENTICATED, null)
+			.thenReturn(MeteredCall.unmetered());
 	}
 
-	private Enforcement enforcement(MeteredOperation operation) {
-		return this.settings.enforcement().or(operation.enforcement());
+	private Mono<MeteredCall> unasked(MeteredOperation operation, String service, MeteringOutcome outcome,
+			@Nullable MeteringException refusal) {
+		MeteredCall call = told(
+				new MeteredCall(null, new MeteringDecision(operation, service, null, outcome, null, null), refusal));
+		return Mono.fromSupplier(() -> passing(call, operation));
+	}
+
+	private MeteredCall answered(Admission admission, Authorization answer) {
+		MeteredCall call = admission.answered(answer, enforcement(admission.operation()), this.clock);
+		if (call.billing() == Billing.CHARGED) {
+			this.listener.used(admission.service().id(), admission.operation().usage(), true);
+		}
+		return call;
+	}
+
+	private MeteredCall told(MeteredCall call) {
+		this.listener.decided(decision(call));
+		if (call.billing() == Billing.DUE) {
+			this.openCalls.add(call);
+		}
+		return call;
+	}
+
+	private static MeteringDecision decision(MeteredCall call) {
+		return Objects.requireNonNull(call.decision());
+	}
+
+	private MeteredCall passing(MeteredCall call, MeteredOperation operation) {
+		MeteringException refusal = call.refusal();
+		if (refusal != null && !isShadow(operation)) {
+			throw refusal;
+		}
+		return call;
 	}
 
 	private boolean isShadow(MeteredOperation operation) {
 		return enforcement(operation) == Enforcement.SHADOW;
 	}
 
-	private MeteredCall decided(Admission admission, Authorization authorization) {
-		if (authorization instanceof Denied denied) {
-			return denied(admission, denied);
-		}
-		MeteringDecision decision = tell(admission, MeteringOutcome.GRANTED, authorization, null);
-		if (admission.charged()) {
-			this.listener.used(admission.service().id(), admission.operation().usage(), true);
-		}
-		return opened(admission, authorization, null, decision);
-	}
-
-	private MeteredCall denied(Admission admission, Denied denied) {
-		CallDeniedException refusal = new CallDeniedException(denied, admission.operation().usage(),
-				this.clock.instant());
-		Enforcement enforcement = enforcement(admission.operation());
-		if (enforcement == Enforcement.SHADOW) {
-			MeteringDecision decision = tell(admission, MeteringOutcome.WOULD_DENY, denied, null);
-			return new MeteredCall(admission.with(Billing.FREE), denied, refusal, decision);
-		}
-		if (enforcement == Enforcement.SOFT_LIMIT && refusal.isOverLimit()) {
-			MeteringDecision decision = tell(admission, MeteringOutcome.OVER_LIMIT, denied, null);
-			return opened(admission.with(Billing.DUE), denied, null, decision);
-		}
-		tell(admission, MeteringOutcome.DENIED, denied, null);
-		throw refusal;
-	}
-
-	private MeteredCall opened(Admission admission, Authorization authorization, @Nullable MeteringException refusal,
-			MeteringDecision decision) {
-		MeteredCall call = new MeteredCall(admission, authorization, refusal, decision);
-		if (!admission.charged()) {
-			this.openCalls.add(call);
-		}
-		return call;
-	}
-
-	private Mono<MeteredCall> undecided(Admission admission, ThreeScaleException ex) {
-		boolean shadow = isShadow(admission.operation());
-		MeteringUnavailableException refusal = new MeteringUnavailableException(ex);
-		if (ex instanceof ThreeScaleMisconfiguredException) {
-			MeteringDecision decision = tell(admission, MeteringOutcome.MISCONFIGURED, null, ex);
-			this.log.misconfigured(shadow ? "pass unbilled" : "fail", ex);
-			return shadow ? unbilled(admission, refusal, decision) : Mono.error(refusal);
-		}
-		boolean allowed = switch (this.settings.failurePolicy()) {
-			case ALLOW -> true;
-			// The client has no last answer, or would have decided by that
-			case DENY, LAST_KNOWN -> false;
-		};
-		if (allowed) {
-			return pass(admission, ex, null);
-		}
-		if (shadow) {
-			return pass(admission, ex, refusal);
-		}
-		tell(admission, MeteringOutcome.UNAVAILABLE, null, ex);
-		this.log.unavailable("are refused", ex);
-		return Mono.error(refusal);
-	}
-
-	private Mono<MeteredCall> unbilled(Admission admission, MeteringException refusal, MeteringDecision decision) {
-		this.listener.used(admission.service().id(), admission.operation().usage(), false);
-		return Mono.just(new MeteredCall(admission.with(Billing.FREE), new Granted(ApplicationStatus.UNKNOWN), refusal,
-				decision));
-	}
-
-	private Mono<MeteredCall> pass(Admission admission, ThreeScaleException ex, @Nullable MeteringException refusal) {
-		Mono<MeteringOutcome> outcome = admission.charged() ? this.settlements.chargeUndecided(admission, ex)
-				: Mono.just(MeteringOutcome.DEFERRED);
-		return outcome.map((decided) -> {
-			MeteringDecision decision = tell(admission, decided, null, ex);
-			this.log.unavailable("pass undecided, and are " + decided.name().toLowerCase(Locale.ROOT), ex);
-			return opened(admission, new Granted(ApplicationStatus.UNKNOWN), refusal, decision);
-		});
+	private Enforcement enforcement(MeteredOperation operation) {
+		return this.settings.enforcement().or(operation.enforcement());
 	}
 
 	/**
@@ -298,10 +240,7 @@ public final class MeteringGate {
 	 * @param completed what came of it
 	 */
 	public void settle(MeteredCall call, CompletedCall completed) {
-		Admission admission = call.settle();
-		if (admission != null) {
-			report(call, this.settlements.charge(call, admission, completed));
-		}
+		this.settlements.settle(call, completed);
 	}
 
 	/**
@@ -312,18 +251,7 @@ public final class MeteringGate {
 	 * @param units how many
 	 */
 	public void charge(MeteredCall call, String metric, long units) {
-		Admission admission = call.admission();
-		if (!call.addIfOpen(metric, units) && admission != null) {
-			report(call, this.settlements.charge(admission, Usage.of(metric, units)));
-		}
-	}
-
-	private void report(MeteredCall call, Mono<Boolean> charge) {
-		this.openCalls.add(call);
-		charge.doOnError(this.log::unsettled)
-			.onErrorComplete()
-			.doFinally((signal) -> this.openCalls.remove(call))
-			.subscribe();
+		this.settlements.charge(call, metric, units);
 	}
 
 	/**
@@ -333,24 +261,6 @@ public final class MeteringGate {
 	 */
 	public Mono<Void> settled() {
 		return this.openCalls.none();
-	}
-
-	private MeteringDecision tell(MeteredOperation operation, String service, MeteringOutcome outcome) {
-		MeteringDecision decision = new MeteringDecision(operation, service, null, outcome, null, null);
-		this.listener.decided(decision);
-		return decision;
-	}
-
-	private MeteringDecision tell(Admission admission, MeteringOutcome outcome, @Nullable Authorization authorization,
-			@Nullable Throwable failure) {
-		MeteringDecision decision = new MeteringDecision(admission.operation(), admission.service().id(),
-				admission.caller(), outcome, authorization, failure);
-		Observed observed = admission.observed();
-		if (observed != null) {
-			observed.decided(decision);
-		}
-		this.listener.decided(decision);
-		return decision;
 	}
 
 }

@@ -6,15 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.threescale.spring.ThreeScaleException;
-import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.client.reporting.KnownMetrics.State;
-import io.threescale.spring.metering.MeteredCall.Admission;
-import io.threescale.spring.metering.MeteredCall.Billing;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,46 +28,49 @@ final class Settlements {
 
 	private final Clock clock;
 
-	Settlements(MeteringListener listener, MeteringLog log, MeteringSettings settings, Clock clock) {
+	private final OpenCalls openCalls;
+
+	Settlements(MeteringListener listener, MeteringLog log, MeteringSettings settings, Clock clock,
+			OpenCalls openCalls) {
 		this.listener = listener;
 		this.log = log;
 		this.settings = settings;
 		this.clock = clock;
+		this.openCalls = openCalls;
 	}
 
 	/**
-	 * Charge a call that goes on undecided, and would have been charged with the
-	 * decision. What may have been counted already is not reported again.
+	 * Charge a call that is done, once.
 	 */
-	Mono<MeteringOutcome> chargeUndecided(Admission admission, ThreeScaleException failure) {
-		Usage usage = admission.operation().usage();
-		boolean ambiguous = failure instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous();
-		if (!this.settings.reportsUndecided() || ambiguous) {
-			this.listener.used(admission.service().id(), usage, false);
-			return Mono.just(MeteringOutcome.UNCOUNTED);
+	void settle(MeteredCall call, CompletedCall completed) {
+		Admission admission = call.admission();
+		if (call.settle() && admission != null && call.isMetered()) {
+			charge(call, Mono.defer(() -> {
+				Usage due = call.due(admission.operation(), completed,
+						(ex) -> this.log.unmeasured(admission.operation(), ex));
+				return isNothing(due) ? Mono.empty()
+						: report(admission, due, this.settings.responseCodes() ? completed.status() : null);
+			}));
 		}
-		return report(admission, usage, null)
-			.map((counted) -> counted ? MeteringOutcome.DEFERRED : MeteringOutcome.UNCOUNTED);
 	}
 
 	/**
-	 * Charge a call that is done.
-	 * @return whether all of it is counted; empty if there is nothing to charge
+	 * Charge what a call turns out to have used, with the call or, if that is done, by
+	 * itself.
 	 */
-	Mono<Boolean> charge(MeteredCall call, Admission admission, CompletedCall completed) {
-		return Mono.defer(() -> {
-			Usage due = call.due(admission, completed, (ex) -> this.log.unmeasured(admission.operation(), ex));
-			return isNothing(due) ? Mono.empty()
-					: report(admission, due, this.settings.responseCodes() ? completed.status() : null);
-		});
+	void charge(MeteredCall call, String metric, long units) {
+		Admission admission = call.admission();
+		if (!call.addIfOpen(metric, units) && admission != null && call.isMetered()) {
+			charge(call, report(admission, Usage.of(metric, units), null));
+		}
 	}
 
-	/**
-	 * Charge what is known later than the end of a call.
-	 * @return whether all of it is counted; empty if the call is not billed
-	 */
-	Mono<Boolean> charge(Admission admission, Usage usage) {
-		return (admission.billing() == Billing.FREE) ? Mono.empty() : report(admission, usage, null);
+	private void charge(MeteredCall call, Mono<Boolean> report) {
+		this.openCalls.add(call);
+		report.doOnError(this.log::unsettled)
+			.onErrorComplete()
+			.doFinally((signal) -> this.openCalls.remove(call))
+			.subscribe();
 	}
 
 	private static boolean isNothing(Usage usage) {
@@ -84,7 +83,7 @@ final class Settlements {
 	 * report.
 	 * @return whether all of it is counted; does not fail
 	 */
-	private Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
+	Mono<Boolean> report(Admission admission, Usage usage, @Nullable Integer responseCode) {
 		Map<String, Long> doubtful = new HashMap<>(usage.increments());
 		doubtful.entrySet().removeIf((used) -> used.getValue() == 0 || isKnown(admission, used.getKey()));
 		if (doubtful.isEmpty()) {

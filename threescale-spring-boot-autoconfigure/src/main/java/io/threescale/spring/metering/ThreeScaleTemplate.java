@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
+import io.threescale.spring.metering.problem.MeteringException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -47,7 +48,7 @@ public final class ThreeScaleTemplate {
 
 	private ThreeScaleTemplate() {
 		this.gate = null;
-		this.currentCalls = new CurrentCalls(() -> null);
+		this.currentCalls = new CurrentCalls(() -> null, LogFields.NONE);
 	}
 
 	/**

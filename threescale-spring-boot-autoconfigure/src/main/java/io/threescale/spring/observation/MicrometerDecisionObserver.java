@@ -1,5 +1,7 @@
 package io.threescale.spring.observation;
 
+import java.util.function.Function;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.Observation.Scope;
 import io.micrometer.observation.ObservationRegistry;
@@ -46,59 +48,47 @@ public final class MicrometerDecisionObserver implements DecisionObserver {
 	}
 
 	@Override
-	public @Nullable Observed begin(MeteredOperation operation, String service) {
+	public <T> Mono<T> observe(MeteredOperation operation, String service, Mono<T> decided,
+			Function<T, MeteringDecision> decision) {
 		MeteringObservationContext context = new MeteringObservationContext(this.operations.of(operation.name()),
 				service);
 		Observation observation = MeteringObservation.DECISION.observation(this.convention, DEFAULT_CONVENTION,
 				() -> context, this.registry);
-		return observation.isNoop() ? null : new ObservedDecision(this, observation, context);
+		return observation.isNoop() ? decided : Mono.deferContextual((reactorContext) -> {
+			Observation current = this.registry.getCurrentObservation();
+			observation.parentObservation(
+					reactorContext.<Observation>getOrEmpty(ObservationThreadLocalAccessor.KEY).orElse(current));
+			observation.start();
+			Mono<T> observed = decided.doOnNext((call) -> tell(decision.apply(call), observation, context))
+				.doOnTerminate(observation::stop)
+				.doOnCancel(observation::stop)
+				.contextWrite((inner) -> inner.put(ObservationThreadLocalAccessor.KEY, observation));
+			return (current != null) ? inScope(observation, observed) : observed;
+		});
 	}
 
 	/**
-	 * A decision that is observed.
+	 * A tracer takes the span of the thread for the parent, whatever it is told.
 	 */
-	private record ObservedDecision(MicrometerDecisionObserver observer, Observation observation,
-			MeteringObservationContext context) implements Observed {
-
-		@Override
-		public <T> Mono<T> around(Mono<T> decision) {
-			return Mono.deferContextual((reactorContext) -> {
-				Observation current = this.observer.registry.getCurrentObservation();
-				this.observation.parentObservation(
-						reactorContext.<Observation>getOrEmpty(ObservationThreadLocalAccessor.KEY).orElse(current));
-				this.observation.start();
-				Mono<T> observed = decision.doOnTerminate(this.observation::stop)
-					.doOnCancel(this.observation::stop)
-					.contextWrite((inner) -> inner.put(ObservationThreadLocalAccessor.KEY, this.observation));
-				return (current != null) ? inScope(observed) : observed;
-			});
-		}
-
-		/**
-		 * A tracer takes the span of the thread for the parent, whatever it is told.
-		 */
-		private <T> Mono<T> inScope(Mono<T> decision) {
-			return Mono.fromDirect((subscriber) -> {
-				Scope scope = this.observation.openScope();
-				try {
-					decision.subscribe(subscriber);
-				}
-				finally {
-					scope.close();
-				}
-			});
-		}
-
-		@Override
-		public void decided(MeteringDecision decision) {
-			ApplicationCredentials caller = decision.caller();
-			this.context.decided(decision, (caller != null) ? this.observer.names.of(caller) : null);
-			Throwable failure = decision.failure();
-			if (failure != null) {
-				this.observation.error(failure);
+	private static <T> Mono<T> inScope(Observation observation, Mono<T> decided) {
+		return Mono.fromDirect((subscriber) -> {
+			Scope scope = observation.openScope();
+			try {
+				decided.subscribe(subscriber);
 			}
-		}
+			finally {
+				scope.close();
+			}
+		});
+	}
 
+	private void tell(MeteringDecision decision, Observation observation, MeteringObservationContext context) {
+		ApplicationCredentials caller = decision.caller();
+		context.decided(decision, (caller != null) ? this.names.of(caller) : null);
+		Throwable failure = decision.failure();
+		if (failure != null) {
+			observation.error(failure);
+		}
 	}
 
 }

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.MeteringException;
+import io.threescale.spring.metering.problem.MeteringException;
 import io.threescale.spring.metering.reactive.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.reactive.ThreeScaleWebFilter;
 import reactor.core.publisher.Flux;

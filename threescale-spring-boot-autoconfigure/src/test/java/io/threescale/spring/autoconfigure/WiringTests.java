@@ -14,6 +14,7 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ThreeScaleClient;
+import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.credentials.CredentialsResolver;
 import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
@@ -22,14 +23,14 @@ import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
-import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.MeteringProblems;
-import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringDecision;
+import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.MeteringListener;
 import io.threescale.spring.metering.MeteringOutcome;
 import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import io.threescale.spring.metering.servlet.ServletMetering;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import io.threescale.spring.observation.MeteringMeters;
@@ -377,9 +378,9 @@ class WiringTests {
 
 	private static MeteringGate gate() {
 		MeteredService service = new MeteredService("4711", mock(ReactiveThreeScaleClient.class), (request) -> null,
-				null);
+				null, new KnownMetrics());
 		return new MeteringGate(new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null),
-				METERING, mock(MeteringListener.class), (operation, name) -> null, Clock.systemUTC());
+				METERING, mock(MeteringListener.class), null, Clock.systemUTC());
 	}
 
 	@RestController

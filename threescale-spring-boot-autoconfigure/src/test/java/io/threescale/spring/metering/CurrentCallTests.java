@@ -1,12 +1,13 @@
 package io.threescale.spring.metering;
 
+import java.time.Clock;
+
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Granted;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.metering.MeteredCall.Admission;
-import io.threescale.spring.metering.MeteredCall.Billing;
+import io.threescale.spring.client.reporting.KnownMetrics;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -91,10 +92,10 @@ class CurrentCallTests {
 
 	private static MeteredCall call(boolean charged) {
 		MeteredService service = new MeteredService("1001", mock(ReactiveThreeScaleClient.class), (request) -> null,
-				null);
-		return new MeteredCall(new Admission(MeteredOperation.of("work", Usage.HIT), service,
-				ApplicationCredentials.userKey("key-1"), null, charged ? Billing.CHARGED : Billing.DUE, null),
-				new Granted(ApplicationStatus.UNKNOWN));
+				null, new KnownMetrics());
+		return new Admission(MeteredOperation.of("work", Usage.HIT), service, ApplicationCredentials.userKey("key-1"),
+				null, charged)
+			.answered(new Granted(ApplicationStatus.UNKNOWN), Enforcement.ENFORCE, Clock.systemUTC());
 	}
 
 	@Test

@@ -6,6 +6,8 @@ import java.util.Locale;
 import com.jayway.jsonpath.JsonPath;
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
+import io.threescale.spring.metering.problem.CallDeniedException;
+import io.threescale.spring.metering.problem.MeteringException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
+import io.threescale.spring.metering.problem.MeteringException;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,9 +32,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.Ordered;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,9 +98,15 @@ class ProxiedControllerTests {
 		assertThat(backend.calls()).isEmpty();
 	}
 
+	@Test
+	void shouldBeAnsweredByTheAdviceOfTheClass() {
+		assertThat(this.application.send("GET", "/method").headers().firstValue("advice")).hasValue("its own");
+		assertThat(this.application.send("GET", "/scoped").headers().firstValue("advice")).isEmpty();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ MeteredController.class, GenericController.class, ScopedController.class })
+	@Import({ MeteredController.class, GenericController.class, ScopedController.class, Advice.class })
 	static class Api {
 
 		@Bean
@@ -119,6 +129,16 @@ class ProxiedControllerTests {
 		@Bean
 		static BeanPostProcessor anotherProxy() {
 			return new Outer();
+		}
+
+	}
+
+	@RestControllerAdvice(assignableTypes = MeteredController.class)
+	static class Advice {
+
+		@ExceptionHandler
+		ResponseEntity<Void> answer(MeteringException ex) {
+			return ResponseEntity.status(ex.getStatusCode()).header("Advice", "its own").build();
 		}
 
 	}

@@ -19,6 +19,8 @@ import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
 import io.threescale.spring.documentation.Page;
+import io.threescale.spring.metering.problem.CallDeniedException;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.json.JsonWriter;

@@ -14,6 +14,7 @@ import io.threescale.spring.autoconfigure.ThreeScaleDisabledAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleMeteringAutoConfiguration;
 import io.threescale.spring.autoconfigure.ThreeScaleSandboxAutoConfiguration;
 import io.threescale.spring.fixture.Charges;
+import io.threescale.spring.metering.problem.CallDeniedException;
 import io.threescale.spring.sandbox.ThreeScaleSandbox;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;

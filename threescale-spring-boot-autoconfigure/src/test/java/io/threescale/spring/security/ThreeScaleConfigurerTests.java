@@ -7,8 +7,8 @@ import java.util.Map;
 
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringException;
 import io.threescale.spring.sandbox.SandboxOperation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

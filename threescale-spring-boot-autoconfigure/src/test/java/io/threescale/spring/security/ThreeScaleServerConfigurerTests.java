@@ -6,9 +6,9 @@ import java.util.Map;
 
 import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringException;
 import io.threescale.spring.sandbox.SandboxOperation;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,8 @@ import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredMethods;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteredWork;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
+import io.threescale.spring.metering.problem.MeteringException;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jetbrains.annotations.ApiStatus;
@@ -131,13 +131,8 @@ public final class MeteredMethodInterceptor implements MethodInterceptor {
 		}
 		return this.gate.admit(operation, this.credentials.resolve(invocation)).map((call) -> {
 			MeteredWork work = work(call, current);
-			return Flux.defer(() -> settled(invocation, work, adapter));
+			return Flux.defer(() -> work.of(results(invocation, call, adapter), adapter));
 		});
-	}
-
-	private static Flux<Object> settled(MethodInvocation invocation, MeteredWork work, ReactiveAdapter adapter) {
-		Flux<Object> results = results(invocation, work.call(), adapter);
-		return adapter.isMultiValue() ? work.of(results) : work.of(results.singleOrEmpty()).flux();
 	}
 
 	private static Flux<Object> results(MethodInvocation invocation, MeteredCall call, ReactiveAdapter adapter) {

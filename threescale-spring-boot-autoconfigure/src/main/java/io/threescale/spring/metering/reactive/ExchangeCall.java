@@ -25,10 +25,6 @@ final class ExchangeCall {
 
 	private volatile @Nullable Mono<MeteredCall> decision;
 
-	private volatile boolean measured;
-
-	private volatile @Nullable Object result;
-
 	static ExchangeCall of(ServerWebExchange exchange) {
 		return (ExchangeCall) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (absent) -> new ExchangeCall());
 	}
@@ -48,25 +44,13 @@ final class ExchangeCall {
 		return this.decision;
 	}
 
-	void admitted(MeteredCall call, boolean measured) {
-		this.measured = measured;
+	void admitted(MeteredCall call) {
 		this.current.admit(call);
 		this.decision = Mono.just(call);
 	}
 
 	void refused(Throwable refusal) {
 		this.decision = Mono.error(refusal);
-	}
-
-	/**
-	 * Tell whether the result of the handler is asked for.
-	 */
-	boolean isMeasured() {
-		return this.measured;
-	}
-
-	void returned(@Nullable Object result) {
-		this.result = result;
 	}
 
 	/**
@@ -77,7 +61,7 @@ final class ExchangeCall {
 		Map<String, String> path = exchange.getAttributeOrDefault(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
 				Map.of());
 		return new CompletedCall(exchange.getRequest(), path, status(exchange, failure),
-				(failure == null) ? this.result : null);
+				(failure == null) ? this.current.result() : null);
 	}
 
 	private static int status(ServerWebExchange exchange, @Nullable Throwable failure) {

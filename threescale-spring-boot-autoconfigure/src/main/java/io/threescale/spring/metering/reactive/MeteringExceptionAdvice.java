@@ -1,6 +1,6 @@
 package io.threescale.spring.metering.reactive;
 
-import io.threescale.spring.metering.MeteringException;
+import io.threescale.spring.metering.problem.MeteringException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -2,8 +2,9 @@ package io.threescale.spring.metering.reactive;
 
 import java.util.Locale;
 
-import io.threescale.spring.metering.MeteringException;
-import io.threescale.spring.metering.MeteringProblems;
+import io.threescale.spring.metering.problem.MeantExceptionHandlers;
+import io.threescale.spring.metering.problem.MeteringException;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Answers a {@link MeteringException}, whatever kind of handler was called: with an
- * {@code @ExceptionHandler} of the application that is
- * {@linkplain MeteringProblems#isMeant meant} for it, and else with problem details (RFC
- * 9457).
+ * {@code @ExceptionHandler} of the application that is {@linkplain MeantExceptionHandlers
+ * meant} for it, and else with problem details (RFC 9457).
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ public final class MeteringExceptionHandler implements DispatchExceptionHandler 
 
 	private final MeteringProblems problems;
 
-	private final MeantExceptionHandlers handlers;
+	private final ApplicationExceptionHandlers handlers;
 
 	/**
 	 * Create a handler.
@@ -41,7 +41,7 @@ public final class MeteringExceptionHandler implements DispatchExceptionHandler 
 	 */
 	public MeteringExceptionHandler(MeteringProblems problems, ApplicationContext context) {
 		this.problems = problems;
-		this.handlers = new MeantExceptionHandlers(context);
+		this.handlers = new ApplicationExceptionHandlers(context);
 	}
 
 	/**

@@ -2,15 +2,12 @@ package io.threescale.spring.metering.reactive;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.threescale.spring.metering.verification.ServedHandler;
 import io.threescale.spring.metering.verification.ServedHandlers;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.http.HttpMethod;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
@@ -56,19 +53,9 @@ public record ReactiveHandlers(ObjectProvider<HandlerMapping> mappings) implemen
 	}
 
 	private static ServedHandler handler(Map.Entry<RequestMappingInfo, HandlerMethod> mapping) {
-		Set<String> patterns = mapping.getKey()
-			.getPatternsCondition()
-			.getPatterns()
-			.stream()
-			.map(PathPattern::getPatternString)
-			.collect(Collectors.toSet());
-		Set<HttpMethod> methods = mapping.getKey()
-			.getMethodsCondition()
-			.getMethods()
-			.stream()
-			.map(RequestMethod::asHttpMethod)
-			.collect(Collectors.toSet());
-		return ServedHandler.of(patterns, methods, mapping.getValue());
+		Set<PathPattern> patterns = mapping.getKey().getPatternsCondition().getPatterns();
+		return ServedHandler.of(patterns.stream().map(PathPattern::getPatternString).toList(),
+				mapping.getKey().getMethodsCondition().getMethods(), mapping.getValue());
 	}
 
 	private static ServedHandler handler(String pattern, Object handler) {

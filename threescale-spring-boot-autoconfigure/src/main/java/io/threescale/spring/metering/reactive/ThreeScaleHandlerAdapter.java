@@ -3,13 +3,14 @@ package io.threescale.spring.metering.reactive;
 import java.security.Principal;
 import java.util.List;
 
-import io.threescale.spring.metering.CanonicalPath;
+import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
-import io.threescale.spring.metering.MeteringProblems;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringException;
+import io.threescale.spring.metering.problem.MeteringProblems;
+import io.threescale.spring.metering.rules.CanonicalPath;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -81,12 +82,12 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 	@Override
 	public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
 		HandlerAdapter adapter = adapterOf(handler);
-		ExchangeCall exchangeCall = ExchangeCall.of(exchange);
+		CurrentCall current = ExchangeCall.of(exchange).current();
 		// The context is written again, as threads learn of the call when it is
 		return admit(exchange, handler)
-			.then(Mono.defer(() -> adapter.handle(exchange, handler)).contextWrite(exchangeCall.current()::into))
-			.map((result) -> (exchangeCall.isMeasured() && !isOfExceptionHandler(result))
-					? MeasuredResult.of(result, exchangeCall::returned) : result)
+			.then(Mono.defer(() -> adapter.handle(exchange, handler)).contextWrite(current::into))
+			.map((result) -> (current.isMeasured() && !isOfExceptionHandler(result))
+					? MeasuredResult.of(result, current::returned) : result)
 			.map(this::answeringExceptions);
 	}
 
@@ -135,7 +136,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 		}
 		MeteredOperation operation = operation(exchange.getRequest(), handler);
 		return (operation != null)
-				? admit(operation, exchange).doOnNext((call) -> admitted(call, operation, exchangeCall, exchange))
+				? admit(operation, exchange).doOnNext((call) -> admitted(call, exchangeCall, exchange))
 					.doOnError(exchangeCall::refused)
 				: Mono.empty();
 	}
@@ -178,9 +179,8 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 			.then(Mono.defer(() -> this.gate.admit(operation, request)));
 	}
 
-	private void admitted(MeteredCall call, MeteredOperation operation, ExchangeCall exchangeCall,
-			ServerWebExchange exchange) {
-		exchangeCall.admitted(call, !operation.measures().isEmpty());
+	private void admitted(MeteredCall call, ExchangeCall exchangeCall, ServerWebExchange exchange) {
+		exchangeCall.admitted(call);
 		this.gate.writeHeaders(call, exchange.getResponse().getHeaders());
 	}
 

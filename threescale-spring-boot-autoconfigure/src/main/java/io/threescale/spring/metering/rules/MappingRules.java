@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.threescale.spring.Usage;
-import io.threescale.spring.metering.CanonicalPath;
 import io.threescale.spring.metering.MeteredOperation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

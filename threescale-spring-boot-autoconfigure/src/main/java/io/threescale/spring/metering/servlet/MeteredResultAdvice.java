@@ -31,7 +31,7 @@ public class MeteredResultAdvice implements ResponseBodyAdvice<Object> {
 			Class<? extends HttpMessageConverter<?>> converterType, ServerHttpRequest request,
 			ServerHttpResponse response) {
 		if (request instanceof ServletServerHttpRequest servlet) {
-			ServletCall.of(servlet.getServletRequest()).returned(body);
+			ServletCall.of(servlet.getServletRequest()).current().returned(body);
 		}
 		return body;
 	}

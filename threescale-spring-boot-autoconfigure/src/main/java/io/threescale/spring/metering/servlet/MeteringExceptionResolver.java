@@ -2,8 +2,9 @@ package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
 
-import io.threescale.spring.metering.MeteringException;
-import io.threescale.spring.metering.MeteringProblems;
+import io.threescale.spring.metering.problem.MeantExceptionHandlers;
+import io.threescale.spring.metering.problem.MeteringException;
+import io.threescale.spring.metering.problem.MeteringProblems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -19,10 +20,9 @@ import org.springframework.web.servlet.support.RequestContextUtils;
 
 /**
  * Answers a {@link MeteringException}, whatever kind of handler was called: with an
- * {@code @ExceptionHandler} of the application that is
- * {@linkplain MeteringProblems#isMeant meant} for it, and else with problem details (RFC
- * 9457). Comes before Spring's resolvers, in which a handler for all exceptions would
- * take it.
+ * {@code @ExceptionHandler} of the application that is {@linkplain MeantExceptionHandlers
+ * meant} for it, and else with problem details (RFC 9457). Comes before Spring's
+ * resolvers, in which a handler for all exceptions would take it.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ public final class MeteringExceptionResolver implements HandlerExceptionResolver
 
 	private final MeteringProblems problems;
 
-	private final PerServlet<MeantExceptionHandlers> handlers;
+	private final PerServlet<ApplicationExceptionHandlers> handlers;
 
 	/**
 	 * Create a resolver.
@@ -41,7 +41,7 @@ public final class MeteringExceptionResolver implements HandlerExceptionResolver
 	 */
 	public MeteringExceptionResolver(MeteringProblems problems, ApplicationContext context) {
 		this.problems = problems;
-		this.handlers = new PerServlet<>(context, MeantExceptionHandlers::new);
+		this.handlers = new PerServlet<>(context, ApplicationExceptionHandlers::new);
 	}
 
 	/**

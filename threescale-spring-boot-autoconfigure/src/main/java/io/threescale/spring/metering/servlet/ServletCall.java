@@ -36,10 +36,6 @@ final class ServletCall {
 
 	private volatile @Nullable CurrentCalls awaiting;
 
-	private volatile boolean measured;
-
-	private volatile @Nullable Object result;
-
 	private ServletCall(HttpServletRequest request) {
 		this.request = request;
 	}
@@ -62,12 +58,11 @@ final class ServletCall {
 	}
 
 	@SuppressWarnings("unchecked")
-	void admitted(MeteredCall call, HttpServletRequest request, boolean measured, MeteringGate gate) {
+	void admitted(MeteredCall call, HttpServletRequest request, MeteringGate gate) {
 		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		this.path = (path != null) ? Map.copyOf((Map<String, String>) path) : Map.of();
 		this.request = request;
 		this.gate = gate;
-		this.measured = measured;
 		this.current.admit(call);
 		CurrentCalls awaiting = this.awaiting;
 		if (awaiting != null) {
@@ -123,15 +118,6 @@ final class ServletCall {
 	}
 
 	/**
-	 * Keep what the handler returned, if somebody asks for it.
-	 */
-	void returned(@Nullable Object result) {
-		if (this.measured) {
-			this.result = result;
-		}
-	}
-
-	/**
 	 * Settle the call, if the request that is over has made one.
 	 */
 	void settle(HttpServletResponse response, @Nullable Throwable failure) {
@@ -149,7 +135,7 @@ final class ServletCall {
 		int status = response.getStatus();
 		boolean failed = failure != null && status < 400;
 		return new CompletedCall(new ServletServerHttpRequest(this.request), this.path, failed ? 500 : status,
-				(failure == null) ? this.result : null);
+				(failure == null) ? this.current.result() : null);
 	}
 
 }

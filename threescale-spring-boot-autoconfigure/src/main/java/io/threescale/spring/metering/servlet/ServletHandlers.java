@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -15,9 +14,7 @@ import jakarta.servlet.ServletRegistration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.http.HttpMethod;
 import org.springframework.util.ClassUtils;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
@@ -96,13 +93,8 @@ public record ServletHandlers(ObjectProvider<HandlerMapping> mappings,
 	}
 
 	private static ServedHandler handler(Map.Entry<RequestMappingInfo, HandlerMethod> mapping) {
-		Set<HttpMethod> methods = mapping.getKey()
-			.getMethodsCondition()
-			.getMethods()
-			.stream()
-			.map(RequestMethod::asHttpMethod)
-			.collect(Collectors.toSet());
-		return ServedHandler.of(mapping.getKey().getPatternValues(), methods, mapping.getValue());
+		return ServedHandler.of(mapping.getKey().getPatternValues(),
+				mapping.getKey().getMethodsCondition().getMethods(), mapping.getValue());
 	}
 
 	private static Stream<ServedHandler> handlers(AbstractUrlHandlerMapping mapping) {

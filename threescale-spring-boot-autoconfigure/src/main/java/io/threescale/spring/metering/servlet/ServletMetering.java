@@ -2,12 +2,13 @@ package io.threescale.spring.metering.servlet;
 
 import java.util.function.Predicate;
 
-import io.threescale.spring.metering.CanonicalPath;
+import io.threescale.spring.metering.CurrentCall;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.MeteredOperation;
-import io.threescale.spring.metering.MeteringException;
 import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.UsageResolver;
+import io.threescale.spring.metering.problem.MeteringException;
+import io.threescale.spring.metering.rules.CanonicalPath;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,6 +18,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.cors.PreFlightRequestHandler;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.AbstractController;
@@ -72,11 +75,20 @@ public final class ServletMetering {
 			return null;
 		}
 		MeteredCall call = MeteringGate.await(this.gate.admit(operation, httpRequest));
-		servletCall.admitted(call, request, !operation.measures().isEmpty(), this.gate);
+		servletCall.admitted(call, request, this.gate);
 		HttpHeaders limits = new HttpHeaders();
 		this.gate.writeHeaders(call, limits);
 		ServletHeaders.write(limits, response);
 		return call;
+	}
+
+	/**
+	 * Find the place for the call of the request that Spring has bound to the thread.
+	 * @return the place, or {@code null} if the thread serves no request
+	 */
+	public static @Nullable CurrentCall current() {
+		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
+				? ServletCall.of(attributes.getRequest()).current() : null;
 	}
 
 	/**

@@ -3,7 +3,7 @@ package io.threescale.spring.metering.servlet;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.threescale.spring.metering.MeteringException;
+import io.threescale.spring.metering.problem.MeteringException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,6 +1,6 @@
 package io.threescale.spring.metering.servlet;
 
-import io.threescale.spring.metering.MeteringException;
+import io.threescale.spring.metering.problem.MeteringException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;

@@ -5,12 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import io.threescale.spring.metering.rules.MappingRule;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 
 /**
@@ -37,8 +39,9 @@ public record ServedHandler(List<String> patterns, Set<HttpMethod> methods, Pred
 	 * @param method the controller method
 	 * @return the handler
 	 */
-	public static ServedHandler of(Collection<String> patterns, Set<HttpMethod> methods, HandlerMethod method) {
-		return new ServedHandler(List.copyOf(patterns), methods, (path) -> true, method);
+	public static ServedHandler of(Collection<String> patterns, Set<RequestMethod> methods, HandlerMethod method) {
+		return new ServedHandler(List.copyOf(patterns),
+				methods.stream().map(RequestMethod::asHttpMethod).collect(Collectors.toSet()), (path) -> true, method);
 	}
 
 	/**

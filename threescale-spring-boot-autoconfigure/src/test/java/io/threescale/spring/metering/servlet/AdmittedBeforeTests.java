@@ -11,10 +11,12 @@ import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
-import io.threescale.spring.metering.CurrentCalls;
+import io.threescale.spring.client.reporting.KnownMetrics;
 import io.threescale.spring.metering.ChargeOn;
+import io.threescale.spring.metering.CurrentCalls;
 import io.threescale.spring.metering.Enforcement;
 import io.threescale.spring.metering.FailurePolicy;
+import io.threescale.spring.metering.LogFields;
 import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.MeteredService;
 import io.threescale.spring.metering.MeteredServices;
@@ -46,7 +48,8 @@ class AdmittedBeforeTests {
 
 	private final ServletMetering metering = metering();
 
-	private final ThreeScaleFilter filter = new ThreeScaleFilter(new CurrentCalls(new ServletRequestCalls()));
+	private final ThreeScaleFilter filter = new ThreeScaleFilter(
+			new CurrentCalls(ServletMetering::current, LogFields.NONE));
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/hello");
 
@@ -121,12 +124,12 @@ class AdmittedBeforeTests {
 
 	private ServletMetering metering() {
 		MeteredService service = new MeteredService("4711", this.client,
-				(request) -> ApplicationCredentials.userKey("key-1"), null);
+				(request) -> ApplicationCredentials.userKey("key-1"), null, new KnownMetrics());
 		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false,
 				Enforcement.ENFORCE);
 		MeteringGate gate = new MeteringGate(
 				new MeteredServices(Map.of(MeteredServices.DEFAULT, service), (request) -> null), settings,
-				mock(MeteringListener.class), (called, name) -> null, Clock.systemUTC());
+				mock(MeteringListener.class), null, Clock.systemUTC());
 		MeteredOperation operation = new MeteredOperation("hello", null, Usage.of("hits"), ChargeOn.COMPLETION,
 				List.of());
 		return new ServletMetering(gate, (handler, request, path) -> operation, (handler) -> false);

@@ -4,8 +4,8 @@ import java.util.Map;
 
 import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Backend;
-import io.threescale.spring.metering.CallDeniedException;
 import io.threescale.spring.metering.ThreeScaleMetered;
+import io.threescale.spring.metering.problem.CallDeniedException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;

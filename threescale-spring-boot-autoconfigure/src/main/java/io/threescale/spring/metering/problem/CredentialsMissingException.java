@@ -1,4 +1,4 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.problem;
 
 import java.util.List;
 
@@ -13,7 +13,11 @@ import org.springframework.http.HttpStatus;
  */
 public final class CredentialsMissingException extends MeteringException {
 
-	CredentialsMissingException(List<String> challenges) {
+	/**
+	 * Create the exception.
+	 * @param challenges the challenges; none for that of an API key
+	 */
+	public CredentialsMissingException(List<String> challenges) {
 		super(HttpStatus.UNAUTHORIZED, new Problem("credentials-missing", "Credentials missing",
 				"This call needs credentials; see the WWW-Authenticate header for where to put them."), null);
 		List<String> all = challenges.isEmpty() ? List.of("APIKey") : challenges;

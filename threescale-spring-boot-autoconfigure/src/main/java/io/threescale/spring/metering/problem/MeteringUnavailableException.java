@@ -1,4 +1,4 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.problem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,11 @@ import org.springframework.http.HttpStatus;
  */
 public final class MeteringUnavailableException extends MeteringException {
 
-	MeteringUnavailableException(@Nullable Throwable cause) {
+	/**
+	 * Create the exception.
+	 * @param cause what kept the call from being decided, or {@code null}
+	 */
+	public MeteringUnavailableException(@Nullable Throwable cause) {
 		super(HttpStatus.SERVICE_UNAVAILABLE, new Problem("metering-unavailable", "Metering unavailable",
 				"The call cannot be authorized at the moment."), cause);
 	}

@@ -1,4 +1,4 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.problem;
 
 import java.net.URI;
 import java.util.List;
@@ -44,9 +44,10 @@ public abstract sealed class MeteringException extends ErrorResponseException
 	}
 
 	/**
-	 * Return the last part of the type of the problem.
+	 * Return the name of the problem.
+	 * @return the last part of its type, such as {@code limits-exceeded}
 	 */
-	String type() {
+	public String type() {
 		return this.problem.type();
 	}
 

@@ -1,16 +1,15 @@
 package io.threescale.spring.metering.servlet;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
-import io.threescale.spring.metering.MeteringException;
-import io.threescale.spring.metering.MeteringProblems;
+import io.threescale.spring.metering.problem.MeantExceptionHandlers;
+import io.threescale.spring.metering.problem.MeantExceptionHandlers.Found;
+import io.threescale.spring.metering.problem.MeteringException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
@@ -18,10 +17,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.ServletWebRequest;
-import org.springframework.web.method.ControllerAdviceBean;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.method.annotation.ExceptionHandlerMappingInfo;
-import org.springframework.web.method.annotation.ExceptionHandlerMethodResolver;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.HandlerExceptionResolverComposite;
@@ -30,18 +26,18 @@ import org.springframework.web.servlet.mvc.method.annotation.ServletInvocableHan
 
 /**
  * Calls an {@code @ExceptionHandler} of the application as Spring does, but only one that
- * is {@linkplain MeteringProblems#isMeant meant} for the exception, and whatever the
+ * is {@linkplain MeantExceptionHandlers meant} for the exception, and whatever the
  * handler of the request is.
  */
-final class MeantExceptionHandlers extends ExceptionHandlerExceptionResolver {
+final class ApplicationExceptionHandlers extends ExceptionHandlerExceptionResolver {
 
-	private final Map<Class<?>, ExceptionHandlerMethodResolver> controllers = new ConcurrentHashMap<>();
+	private final MeantExceptionHandlers meant = new MeantExceptionHandlers();
 
 	/**
 	 * Take arguments, return values and media types as the application has configured
 	 * them.
 	 */
-	MeantExceptionHandlers(ApplicationContext context) {
+	ApplicationExceptionHandlers(ApplicationContext context) {
 		setApplicationContext(context);
 		resolvers(context).findFirst().ifPresent((spring) -> {
 			setContentNegotiationManager(spring.getContentNegotiationManager());
@@ -74,38 +70,18 @@ final class MeantExceptionHandlers extends ExceptionHandlerExceptionResolver {
 	@Override
 	protected @Nullable ServletInvocableHandlerMethod getExceptionHandlerMethod(@Nullable HandlerMethod handler,
 			Exception exception, ServletWebRequest request) {
-		MeteringException refusal = (MeteringException) exception;
-		if (handler != null) {
-			ExceptionHandlerMappingInfo own = find(
-					this.controllers.computeIfAbsent(handler.getBeanType(), ExceptionHandlerMethodResolver::new),
-					refusal, request);
-			if (own != null) {
-				return invocable(handler.getBean(), own, request);
-			}
+		Found found = this.meant.find((MeteringException) exception, handler, getExceptionHandlerAdviceCache(),
+				acceptedMediaTypes(request));
+		if (found == null) {
+			return null;
 		}
-		Class<?> type = (handler != null) ? AopUtils.getTargetClass(handler.getBean()) : null;
-		for (Map.Entry<ControllerAdviceBean, ExceptionHandlerMethodResolver> entry : getExceptionHandlerAdviceCache()
-			.entrySet()) {
-			ControllerAdviceBean advice = entry.getKey();
-			ExceptionHandlerMappingInfo found = advice.isApplicableToBeanType(type)
-					? find(entry.getValue(), refusal, request) : null;
-			if (found != null) {
-				return invocable(advice.resolveBean(), found, request);
-			}
+		Set<MediaType> producible = found.mapping().getProducibleTypes();
+		if (!producible.isEmpty()) {
+			request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, producible,
+					RequestAttributes.SCOPE_REQUEST);
 		}
-		return null;
-	}
-
-	private @Nullable ExceptionHandlerMappingInfo find(ExceptionHandlerMethodResolver handlers,
-			MeteringException refusal, ServletWebRequest request) {
-		for (MediaType mediaType : acceptedMediaTypes(request)) {
-			ExceptionHandlerMappingInfo found = handlers.resolveExceptionMappingByExceptionType(refusal.getClass(),
-					mediaType);
-			if (found != null && MeteringProblems.isMeant(found.getExceptionTypes(), refusal)) {
-				return found;
-			}
-		}
-		return null;
+		return new ServletInvocableHandlerMethod(found.bean(), found.mapping().getHandlerMethod(),
+				getApplicationContext());
 	}
 
 	private List<MediaType> acceptedMediaTypes(ServletWebRequest request) {
@@ -115,15 +91,6 @@ final class MeantExceptionHandlers extends ExceptionHandlerExceptionResolver {
 		catch (HttpMediaTypeNotAcceptableException ex) {
 			return List.of(MediaType.ALL);
 		}
-	}
-
-	private ServletInvocableHandlerMethod invocable(Object bean, ExceptionHandlerMappingInfo handler,
-			ServletWebRequest request) {
-		if (!handler.getProducibleTypes().isEmpty()) {
-			request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, handler.getProducibleTypes(),
-					RequestAttributes.SCOPE_REQUEST);
-		}
-		return new ServletInvocableHandlerMethod(bean, handler.getHandlerMethod(), getApplicationContext());
 	}
 
 }

@@ -1,10 +1,11 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.event;
 
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.threescale.spring.ApplicationCredentials;
@@ -14,6 +15,11 @@ import io.threescale.spring.ErrorCode;
 import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
+import io.threescale.spring.metering.ApplicationNames;
+import io.threescale.spring.metering.MeteringDecision;
+import io.threescale.spring.metering.MeteringListener;
+import io.threescale.spring.metering.MeteringOutcome;
+import io.threescale.spring.metering.problem.CallLimit;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +81,20 @@ public final class LimitWatch implements MeteringListener {
 			return this.window != null && !now.isBefore(this.window.end());
 		}
 
-		private boolean isOf(@Nullable PeriodWindow other) {
-			return (this.window != null) ? this.window.equals(other) : other == null;
+		private boolean isOf(@Nullable PeriodWindow window) {
+			return Objects.equals(this.window, window);
+		}
+
+		/**
+		 * Add what is to be told now. An answer that comes late may be of a period
+		 * before.
+		 */
+		private Told and(Told now) {
+			if (isOf(now.window)) {
+				return new Told(this.window, Math.max(this.shares, now.shares), this.denied || now.denied);
+			}
+			return (this.window != null && now.window != null && now.window.start().isBefore(this.window.start()))
+					? this : now;
 		}
 
 	}
@@ -119,49 +137,35 @@ public final class LimitWatch implements MeteringListener {
 		Limit limit = new Limit(decision.service(), caller.identity(), report.metric(), report.period().name());
 		Told now = new Told(report.window(), reached, denied);
 		Told before = this.told.get(limit);
-		if (isTold(before, now)) {
+		Told next = (before != null) ? before.and(now) : now;
+		if (next.equals(before)) {
 			return;
 		}
 		makeRoom();
-		Told earlier = (before != null && before.isOf(now.window())) ? before : new Told(now.window(), 0, false);
-		Told next = new Told(now.window(), Math.max(earlier.shares(), reached), earlier.denied() || denied);
 		boolean first = (before != null) ? this.told.replace(limit, before, next)
 				: this.told.putIfAbsent(limit, next) == null;
 		if (first) {
-			publish(decision, caller, report, earlier, next);
+			publish(decision, caller, report,
+					(before != null && before.isOf(next.window())) ? before : new Told(next.window(), 0, false), next);
 		}
 		else {
 			tell(decision, caller, report, reached, denied);
 		}
 	}
 
-	private void publish(MeteringDecision decision, ApplicationCredentials caller, UsageReport report, Told before,
+	private void publish(MeteringDecision decision, ApplicationCredentials caller, UsageReport limit, Told before,
 			Told now) {
 		String name = this.names.of(caller);
 		Authorization authorization = decision.authorization();
 		String plan = (authorization != null) ? authorization.plan() : null;
 		for (int i = before.shares(); i < now.shares(); i++) {
-			this.events.publishEvent(new LimitShareReachedEvent(this, decision.service(), name, caller.identity(), plan,
-					report, this.shares[i]));
+			this.events.publishEvent(new LimitShareReachedEvent(decision.service(), name, caller.identity(), plan,
+					limit, this.shares[i]));
 		}
 		if (now.denied() && !before.denied()) {
-			this.events.publishEvent(
-					new ApplicationDeniedEvent(this, decision.service(), name, caller.identity(), plan, report));
+			this.events
+				.publishEvent(new ApplicationDeniedEvent(decision.service(), name, caller.identity(), plan, limit));
 		}
-	}
-
-	/**
-	 * An answer that comes late may be of a period before.
-	 */
-	private static boolean isTold(@Nullable Told before, Told now) {
-		if (before == null) {
-			return false;
-		}
-		if (!before.isOf(now.window())) {
-			PeriodWindow last = before.window();
-			return last != null && now.window() != null && now.window().start().isBefore(last.start());
-		}
-		return before.shares() >= now.shares() && (before.denied() || !now.denied());
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.problem;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
+import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.util.UriUtils;
@@ -30,8 +31,10 @@ import org.springframework.web.util.UriUtils;
  * @param used how much the call uses of it
  * @param reset the time until the period of the limit ends, in whole seconds, or
  * {@code null} if it never ends, or nobody knows when
+ * @since 0.1.0
  */
-record CallLimit(@Nullable UsageReport report, long max, long left, long used, @Nullable Duration reset) {
+@ApiStatus.Internal
+public record CallLimit(@Nullable UsageReport report, long max, long left, long used, @Nullable Duration reset) {
 
 	/** The one that never begins anew comes first. */
 	static final Comparator<CallLimit> LONGEST_FIRST = Comparator.comparing(CallLimit::reset,
@@ -47,7 +50,7 @@ record CallLimit(@Nullable UsageReport report, long max, long left, long used, @
 	 * @param now the time, for answers that do not tell that of 3scale's clock
 	 * @return the limits, always in the same order
 	 */
-	static List<CallLimit> of(ApplicationStatus status, Usage usage, Instant now) {
+	public static List<CallLimit> of(ApplicationStatus status, Usage usage, Instant now) {
 		LimitHeaders headers = status.limitHeaders();
 		if (status.usageReports().isEmpty()) {
 			return (headers != null) ? unnamed(headers, usage) : List.of();
@@ -152,7 +155,7 @@ record CallLimit(@Nullable UsageReport report, long max, long left, long used, @
 	 * Tell whether the call does not fit into what is left.
 	 * @return whether it does not
 	 */
-	boolean isViolated() {
+	public boolean isViolated() {
 		return this.used > this.left;
 	}
 

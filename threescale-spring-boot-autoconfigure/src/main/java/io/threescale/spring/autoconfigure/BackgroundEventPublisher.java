@@ -1,8 +1,7 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.autoconfigure;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jetbrains.annotations.ApiStatus;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -12,10 +11,8 @@ import org.springframework.context.ApplicationEventPublisher;
  * caller nor an event loop is to wait for that.
  *
  * @param publisher publishes
- * @since 0.1.0
  */
-@ApiStatus.Internal
-public record BackgroundEventPublisher(ApplicationEventPublisher publisher) implements ApplicationEventPublisher {
+record BackgroundEventPublisher(ApplicationEventPublisher publisher) implements ApplicationEventPublisher {
 
 	private static final Log logger = LogFactory.getLog(BackgroundEventPublisher.class);
 

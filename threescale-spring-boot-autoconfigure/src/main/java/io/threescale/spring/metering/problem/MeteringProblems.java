@@ -1,7 +1,6 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.problem;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.MessageSource;
 import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 
 /**
  * What both web stacks have in common when they answer a {@link MeteringException}: which
- * exceptions are one, which exception handlers of the application may answer it, and the
- * body that is sent if none does.
+ * exceptions are one, and the body that is sent if no exception handler of the
+ * application answers it.
  *
  * @since 0.1.0
  */
@@ -53,21 +51,6 @@ public final class MeteringProblems {
 			found = found.getCause();
 		}
 		return (found instanceof MeteringException refusal) ? refusal : null;
-	}
-
-	/**
-	 * Tell whether an exception handler of the application is meant for a refusal: it
-	 * names {@link MeteringException}, a subclass, or {@link ErrorResponseException}. One
-	 * that names a superclass of those handles whatever may come, and does not decide
-	 * about our answers.
-	 * @param exceptions the exceptions that the handler names
-	 * @param refusal the refusal
-	 * @return whether the handler may answer it
-	 */
-	public static boolean isMeant(Collection<Class<? extends Throwable>> exceptions, MeteringException refusal) {
-		return exceptions.stream()
-			.filter(ErrorResponseException.class::isAssignableFrom)
-			.anyMatch((exception) -> exception.isInstance(refusal));
 	}
 
 	/**

@@ -3,10 +3,11 @@ package io.threescale.spring.metering.reactive;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 
-import io.threescale.spring.metering.MeteringException;
-import io.threescale.spring.metering.MeteringProblems;
+import io.threescale.spring.metering.problem.MeantExceptionHandlers;
+import io.threescale.spring.metering.problem.MeantExceptionHandlers.Found;
+import io.threescale.spring.metering.problem.MeteringException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -17,7 +18,6 @@ import org.springframework.http.MediaType;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.ControllerAdviceBean;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.method.annotation.ExceptionHandlerMappingInfo;
 import org.springframework.web.method.annotation.ExceptionHandlerMethodResolver;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.HandlerMapping;
@@ -40,20 +40,20 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Calls an {@code @ExceptionHandler} of the application as Spring does, but only one that
- * is {@linkplain MeteringProblems#isMeant meant} for the exception. Spring's own adapter
+ * is {@linkplain MeantExceptionHandlers meant} for the exception. Spring's own adapter
  * would ask a handler for all exceptions that comes first.
  */
-final class MeantExceptionHandlers {
+final class ApplicationExceptionHandlers {
 
 	private final ApplicationContext context;
 
 	private final SingletonSupplier<Map<ControllerAdviceBean, ExceptionHandlerMethodResolver>> advice;
 
-	private final Map<Class<?>, ExceptionHandlerMethodResolver> controllers = new ConcurrentHashMap<>();
+	private final MeantExceptionHandlers meant = new MeantExceptionHandlers();
 
 	private final SingletonSupplier<List<HandlerMethodArgumentResolver>> arguments;
 
-	MeantExceptionHandlers(ApplicationContext context) {
+	ApplicationExceptionHandlers(ApplicationContext context) {
 		this.context = context;
 		this.advice = SingletonSupplier.of(() -> advice(context));
 		this.arguments = SingletonSupplier.of(() -> arguments(context));
@@ -95,51 +95,17 @@ final class MeantExceptionHandlers {
 		HandlerMethod controller = (exchange
 			.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod method)
 					? method.createWithResolvedBean() : null;
-		InvocableHandlerMethod handler = find(exchange, refusal, controller);
-		if (handler == null) {
+		Found found = this.meant.find(refusal, controller, this.advice.obtain(), acceptedMediaTypes(exchange));
+		if (found == null) {
 			return null;
 		}
+		Set<MediaType> producible = found.mapping().getProducibleTypes();
+		if (!producible.isEmpty()) {
+			exchange.getAttributes().put(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, producible);
+		}
+		InvocableHandlerMethod handler = new InvocableHandlerMethod(found.bean(), found.mapping().getHandlerMethod());
 		handler.setArgumentResolvers(this.arguments.obtain());
 		return handler.invoke(exchange, new BindingContext(), refusal, refusal.getCause(), controller);
-	}
-
-	private @Nullable InvocableHandlerMethod find(ServerWebExchange exchange, MeteringException refusal,
-			@Nullable HandlerMethod controller) {
-		List<MediaType> accepted = acceptedMediaTypes(exchange);
-		Class<?> type = (controller != null) ? controller.getBeanType() : null;
-		if (controller != null && type != null) {
-			InvocableHandlerMethod own = find(controller.getBean(),
-					this.controllers.computeIfAbsent(type, ExceptionHandlerMethodResolver::new), refusal, accepted,
-					exchange);
-			if (own != null) {
-				return own;
-			}
-		}
-		for (Map.Entry<ControllerAdviceBean, ExceptionHandlerMethodResolver> entry : this.advice.obtain().entrySet()) {
-			ControllerAdviceBean advice = entry.getKey();
-			InvocableHandlerMethod found = advice.isApplicableToBeanType(type)
-					? find(advice.resolveBean(), entry.getValue(), refusal, accepted, exchange) : null;
-			if (found != null) {
-				return found;
-			}
-		}
-		return null;
-	}
-
-	private static @Nullable InvocableHandlerMethod find(Object bean, ExceptionHandlerMethodResolver handlers,
-			MeteringException refusal, List<MediaType> accepted, ServerWebExchange exchange) {
-		for (MediaType mediaType : accepted) {
-			ExceptionHandlerMappingInfo found = handlers.resolveExceptionMappingByExceptionType(refusal.getClass(),
-					mediaType);
-			if (found != null && MeteringProblems.isMeant(found.getExceptionTypes(), refusal)) {
-				if (!found.getProducibleTypes().isEmpty()) {
-					exchange.getAttributes()
-						.put(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, found.getProducibleTypes());
-				}
-				return new InvocableHandlerMethod(bean, found.getHandlerMethod());
-			}
-		}
-		return null;
 	}
 
 	private List<MediaType> acceptedMediaTypes(ServerWebExchange exchange) {

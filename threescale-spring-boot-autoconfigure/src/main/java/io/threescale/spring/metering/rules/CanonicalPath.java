@@ -1,4 +1,4 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.rules;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

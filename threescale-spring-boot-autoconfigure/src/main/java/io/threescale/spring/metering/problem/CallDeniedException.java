@@ -1,4 +1,4 @@
-package io.threescale.spring.metering;
+package io.threescale.spring.metering.problem;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -31,38 +31,32 @@ public final class CallDeniedException extends MeteringException {
 
 	private static final String UNKNOWN = "?";
 
-	private final transient Denied denied;
+	private final transient Denial denial;
 
-	private final transient Answer answer;
-
-	CallDeniedException(Denied denied, Usage usage, Instant now) {
-		this(denied, denied.code().equals(ErrorCode.LIMITS_EXCEEDED) ? CallLimit.of(denied.status(), usage, now)
-				: List.of());
+	/**
+	 * Create the exception.
+	 * @param denied what 3scale said
+	 * @param usage what the call would use
+	 * @param now the time, for answers that do not tell that of 3scale's clock
+	 */
+	public CallDeniedException(Denied denied, Usage usage, Instant now) {
+		this(Denial.of(denied, usage, now));
 	}
 
-	private CallDeniedException(Denied denied, List<CallLimit> limits) {
-		this(denied, limits, limits.stream().filter(CallLimit::isViolated).toList());
-	}
-
-	private CallDeniedException(Denied denied, List<CallLimit> limits, List<CallLimit> violated) {
-		this(denied, limits, violated, Answer.to(denied, violated));
-	}
-
-	private CallDeniedException(Denied denied, List<CallLimit> limits, List<CallLimit> violated, Answer answer) {
-		super(answer.status, answer.problem(denied, violated), null);
-		this.denied = denied;
-		this.answer = answer;
-		getBody().setProperty("code", denied.code().value());
-		if (answer != Answer.ACCESS_DENIED) {
-			getBody().setProperty("limits", violated.stream().map(CallDeniedException::describe).toList());
+	private CallDeniedException(Denial denial) {
+		super(denial.answer.status, denial.problem(), null);
+		this.denial = denial;
+		getBody().setProperty("code", denial.denied.code().value());
+		if (denial.answer != Answer.ACCESS_DENIED) {
+			getBody().setProperty("limits", denial.violated.stream().map(CallDeniedException::describe).toList());
 		}
-		if (answer == Answer.LIMITS_EXCEEDED) {
-			getBody().setProperty("violated-policies", violated.stream().map(CallLimit::policy).toList());
-			Long seconds = secondsToWait(denied, violated);
+		if (denial.answer == Answer.LIMITS_EXCEEDED) {
+			getBody().setProperty("violated-policies", denial.violated.stream().map(CallLimit::policy).toList());
+			Long seconds = denial.secondsToWait();
 			if (seconds != null) {
 				getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
 			}
-			RateLimitHeaders.write(limits, getHeaders());
+			RateLimitHeaders.write(denial.limits, getHeaders());
 		}
 	}
 
@@ -71,14 +65,15 @@ public final class CallDeniedException extends MeteringException {
 	 * @return the denial
 	 */
 	public Denied denied() {
-		return this.denied;
+		return this.denial.denied;
 	}
 
 	/**
 	 * Tell whether the call would go beyond a limit, and not beyond the plan.
+	 * @return whether it would
 	 */
-	boolean isOverLimit() {
-		return this.answer == Answer.LIMITS_EXCEEDED || this.answer == Answer.CALL_TOO_LARGE;
+	public boolean isOverLimit() {
+		return this.denial.answer == Answer.LIMITS_EXCEEDED || this.denial.answer == Answer.CALL_TOO_LARGE;
 	}
 
 	private static Map<String, Object> describe(CallLimit limit) {
@@ -93,17 +88,6 @@ public final class CallDeniedException extends MeteringException {
 			description.put("current", report.currentValue());
 		}
 		return description;
-	}
-
-	/**
-	 * Who has waited for the limit that binds longest has waited for all.
-	 */
-	private static @Nullable Long secondsToWait(Denied denied, List<CallLimit> violated) {
-		LimitHeaders headers = denied.status().limitHeaders();
-		Duration named = (headers != null) ? headers.resetAfter() : null;
-		Duration reset = violated.isEmpty() ? named
-				: violated.stream().min(CallLimit.LONGEST_FIRST).map(CallLimit::reset).orElse(null);
-		return (reset != null) ? Math.max(1, reset.toSeconds()) : null;
 	}
 
 	private enum Answer {
@@ -138,39 +122,65 @@ public final class CallDeniedException extends MeteringException {
 			this.reason = reason;
 		}
 
-		static Answer to(Denied denied, List<CallLimit> violated) {
+	}
+
+	/**
+	 * What a denial means to the caller.
+	 *
+	 * @param denied what 3scale said
+	 * @param limits the limits that the call counts against, if it was denied for one
+	 * @param violated those that the call does not fit into
+	 * @param answer what the caller is told
+	 */
+	private record Denial(Denied denied, List<CallLimit> limits, List<CallLimit> violated, Answer answer) {
+
+		static Denial of(Denied denied, Usage usage, Instant now) {
 			if (!denied.code().equals(ErrorCode.LIMITS_EXCEEDED)) {
-				return ACCESS_DENIED;
+				return new Denial(denied, List.of(), List.of(), Answer.ACCESS_DENIED);
 			}
+			List<CallLimit> limits = CallLimit.of(denied.status(), usage, now);
+			List<CallLimit> violated = limits.stream().filter(CallLimit::isViolated).toList();
 			LimitHeaders headers = denied.status().limitHeaders();
-			if (headers != null && headers.isMetricDisabled()) {
-				return METRIC_DISABLED;
-			}
-			return Arrays.stream(values())
-				.filter((answer) -> violated.stream().anyMatch(answer.reason))
-				.findFirst()
-				.orElse(LIMITS_EXCEEDED);
+			return new Denial(denied, limits, violated,
+					(headers != null && headers.isMetricDisabled()) ? Answer.METRIC_DISABLED
+							: Arrays.stream(Answer.values())
+								.filter((answer) -> violated.stream().anyMatch(answer.reason))
+								.findFirst()
+								.orElse(Answer.LIMITS_EXCEEDED));
 		}
 
-		Problem problem(Denied denied, List<CallLimit> violated) {
-			if (this == ACCESS_DENIED) {
-				return new Problem(this.type, denied.code().value(), this.title, this.detail + ".", List.of());
+		/**
+		 * Who has waited for the limit that binds longest has waited for all.
+		 */
+		@Nullable Long secondsToWait() {
+			LimitHeaders headers = this.denied.status().limitHeaders();
+			Duration named = (headers != null) ? headers.resetAfter() : null;
+			Duration reset = this.violated.isEmpty() ? named
+					: this.violated.stream().min(CallLimit.LONGEST_FIRST).map(CallLimit::reset).orElse(null);
+			return (reset != null) ? Math.max(1, reset.toSeconds()) : null;
+		}
+
+		Problem problem() {
+			String type = this.answer.type;
+			if (this.answer == Answer.ACCESS_DENIED) {
+				return new Problem(type, this.denied.code().value(), this.answer.title, this.answer.detail + ".",
+						List.of());
 			}
-			CallLimit limit = violated.stream().filter(this.reason).min(CallLimit.LONGEST_FIRST).orElse(null);
+			CallLimit limit = this.violated.stream()
+				.filter(this.answer.reason)
+				.min(CallLimit.LONGEST_FIRST)
+				.orElse(null);
 			UsageReport report = (limit != null) ? limit.report() : null;
 			boolean eternity = report != null && report.period().equals(Period.ETERNITY);
-			Long seconds = (this == LIMITS_EXCEEDED) ? secondsToWait(denied, violated) : null;
-			return new Problem(this.type, (this == LIMITS_EXCEEDED && eternity) ? "eternity" : null, this.title,
-					detail(report, eternity),
+			boolean exceeded = this.answer == Answer.LIMITS_EXCEEDED;
+			Long seconds = exceeded ? secondsToWait() : null;
+			return new Problem(type, (exceeded && eternity) ? "eternity" : null, this.answer.title,
+					this.answer.detail + ((report != null) ? ": " + report.maxValue() + " of '" + report.metric() + "'"
+							+ (eternity ? "" : " per " + report.period()) : "") + ".",
 					List.of(name("metric", (report != null) ? report.metric() : UNKNOWN),
 							(limit != null) ? limit.max() : UNKNOWN,
 							name("period", (report != null) ? report.period().name() : UNKNOWN),
 							(seconds != null) ? seconds : UNKNOWN));
-		}
-
-		private String detail(@Nullable UsageReport report, boolean eternity) {
-			return this.detail + ((report != null) ? ": " + report.maxValue() + " of '" + report.metric() + "'"
-					+ (eternity ? "" : " per " + report.period()) : "") + ".";
 		}
 
 		/** A message source may have another word for it. */
