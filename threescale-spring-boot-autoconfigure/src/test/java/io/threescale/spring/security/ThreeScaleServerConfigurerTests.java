@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 
+import io.threescale.spring.fixture.Application;
 import io.threescale.spring.fixture.Charges;
 import io.threescale.spring.metering.MeteredCall;
 import io.threescale.spring.metering.ThreeScaleMetered;
@@ -141,6 +142,15 @@ class ThreeScaleServerConfigurerTests extends AccessRulesTests {
 				"http://elsewhere.example");
 		assertThat(answer.statusCode()).isIn(401, 403);
 		assertBackendWasAsked(0);
+	}
+
+	@Test
+	void whenPreflightThenNobodyAsksWhatItUses() {
+		try (Application broken = start(throwing())) {
+			assertThat(broken
+				.send("OPTIONS", "/hello", "Origin", "http://known.example", "Access-Control-Request-Method", "GET")
+				.statusCode()).isEqualTo(200);
+		}
 	}
 
 	private static ServerHttpSecurity rules(ServerHttpSecurity http) {

@@ -21,6 +21,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerAdapter;
@@ -148,11 +149,11 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, DispatchE
 	}
 
 	/**
-	 * {@code OPTIONS} that no handler of the application is mapped to are answered by
-	 * Spring itself: with headers, and nothing of the application.
+	 * CORS preflights, and {@code OPTIONS} that no handler of the application is mapped
+	 * to, are answered by Spring itself: with headers, and nothing of the application.
 	 */
 	private static boolean isAnsweredBySpring(ServerHttpRequest request, Object handler) {
-		return HttpMethod.OPTIONS.equals(request.getMethod())
+		return CorsUtils.isPreFlightRequest(request) || HttpMethod.OPTIONS.equals(request.getMethod())
 				&& (handler instanceof ResourceWebHandler || handler instanceof HandlerMethod method
 						&& method.getBeanType().getEnclosingClass() == RequestMappingInfoHandlerMapping.class);
 	}

@@ -6,8 +6,6 @@ import io.threescale.spring.metering.MeteredOperation;
 import io.threescale.spring.metering.UsageResolver;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.method.HandlerMethod;
@@ -42,21 +40,7 @@ public final class RuleUsageResolver implements UsageResolver {
 				return declaration.operation();
 			}
 		}
-		return isPreflight(request) ? null
-				: this.rules.match(request.getMethod(), path, () -> request.getURI().getRawQuery());
-	}
-
-	/**
-	 * A preflight (CORS) reaches no handler of the application, and carries no
-	 * credentials.
-	 */
-	private static boolean isPreflight(HttpRequest request) {
-		if (!HttpMethod.OPTIONS.equals(request.getMethod())) {
-			return false;
-		}
-		HttpHeaders headers = request.getHeaders();
-		return headers.containsHeader(HttpHeaders.ORIGIN)
-				&& headers.containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+		return this.rules.match(request.getMethod(), path, () -> request.getURI().getRawQuery());
 	}
 
 }
