@@ -4,7 +4,6 @@ import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.problem.MeteringProblems;
 import io.threescale.spring.metering.reactive.MeteredCallArgumentResolver;
-import io.threescale.spring.metering.reactive.MeteringExceptionAdvice;
 import io.threescale.spring.metering.reactive.MeteringExceptionHandler;
 import io.threescale.spring.metering.reactive.ReactiveHandlers;
 import io.threescale.spring.metering.reactive.ThreeScaleHandlerAdapter;
@@ -67,14 +66,8 @@ public final class ThreeScaleWebFluxAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		MeteringExceptionHandler threeScaleMeteringExceptionHandler(MeteringProblems problems,
-				ApplicationContext context) {
-			return new MeteringExceptionHandler(problems, context);
-		}
-
-		@Bean
-		MeteringExceptionAdvice threeScaleReactiveMeteringExceptionAdvice(MeteringExceptionHandler exceptions,
-				ObjectProvider<HandlerResultHandler> results) {
-			return new MeteringExceptionAdvice(exceptions, results);
+				ApplicationContext context, ObjectProvider<HandlerResultHandler> results) {
+			return new MeteringExceptionHandler(problems, context, results);
 		}
 
 		@Bean

@@ -8,12 +8,10 @@ import io.threescale.spring.metering.MeteringGate;
 import io.threescale.spring.metering.RequestCalls;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.problem.MeteringProblems;
-import io.threescale.spring.metering.servlet.CallableLogFields;
 import io.threescale.spring.metering.servlet.MeteredCallArgumentResolver;
 import io.threescale.spring.metering.servlet.MeteredResultAdvice;
 import io.threescale.spring.metering.servlet.MeteringExceptionResolver;
 import io.threescale.spring.metering.servlet.ServletHandlers;
-import io.threescale.spring.metering.servlet.ServletMetering;
 import io.threescale.spring.metering.servlet.ThreeScaleFilter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerAdapter;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
@@ -69,8 +67,8 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ServletMetering threeScaleServletMetering(MeteringGate gate, UsageResolver usages) {
-			return new ServletMetering(gate, usages, new BootHandlers());
+		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(MeteringGate gate, UsageResolver usages) {
+			return new ThreeScaleHandlerInterceptor(gate, usages, new BootHandlers());
 		}
 
 		@Bean
@@ -79,26 +77,22 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 		}
 
 		@Bean
-		WebMvcConfigurer threeScaleAsyncConfigurer(CurrentCalls currentCalls) {
+		WebMvcConfigurer threeScaleAsyncConfigurer(ThreeScaleFilter filter) {
 			return new WebMvcConfigurer() {
 
 				@Override
 				public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
-					configurer.registerCallableInterceptors(new CallableLogFields(currentCalls));
+					configurer.registerCallableInterceptors(filter);
 				}
 
 			};
 		}
 
 		@Bean
-		ThreeScaleHandlerInterceptor threeScaleHandlerInterceptor(ServletMetering metering) {
-			return new ThreeScaleHandlerInterceptor(metering);
-		}
-
-		@Bean
 		@ConditionalOnBean(HandlerAdapter.class)
-		ThreeScaleHandlerAdapter threeScaleHandlerAdapter(ServletMetering metering, ApplicationContext context) {
-			return new ThreeScaleHandlerAdapter(metering, context);
+		ThreeScaleHandlerAdapter threeScaleHandlerAdapter(ThreeScaleHandlerInterceptor interceptor,
+				ApplicationContext context) {
+			return new ThreeScaleHandlerAdapter(interceptor, context);
 		}
 
 		@Bean
@@ -114,7 +108,7 @@ public final class ThreeScaleWebMvcAutoConfiguration {
 
 		@Bean
 		RequestCalls threeScaleRequestCalls() {
-			return ServletMetering::current;
+			return ThreeScaleHandlerInterceptor::current;
 		}
 
 		@Bean

@@ -25,14 +25,4 @@ public interface UsageResolver {
 	 */
 	@Nullable MeteredOperation resolve(Object handler, HttpRequest request, PathContainer path);
 
-	/**
-	 * Go by the annotations of controller methods.
-	 * @param methods reads the annotations
-	 * @return the resolver
-	 */
-	static UsageResolver annotations(MeteredMethods methods) {
-		return (handler, request, path) -> (handler instanceof HandlerMethod method) ? methods.of(method).operation()
-				: null;
-	}
-
 }

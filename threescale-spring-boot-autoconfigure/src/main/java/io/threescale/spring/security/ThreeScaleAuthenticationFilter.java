@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 import io.threescale.spring.metering.MeteredCall;
-import io.threescale.spring.metering.servlet.ServletMetering;
+import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,7 +26,7 @@ final class ThreeScaleAuthenticationFilter extends OncePerRequestFilter {
 
 	private final SingletonSupplier<MvcDispatcher> dispatcher;
 
-	private final ServletMetering metering;
+	private final ThreeScaleHandlerInterceptor metering;
 
 	private final ThreeScaleAuthenticationConverter converter;
 
@@ -37,7 +37,7 @@ final class ThreeScaleAuthenticationFilter extends OncePerRequestFilter {
 	 */
 	private final RequestAttributeSecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
 
-	ThreeScaleAuthenticationFilter(Supplier<MvcDispatcher> dispatcher, ServletMetering metering,
+	ThreeScaleAuthenticationFilter(Supplier<MvcDispatcher> dispatcher, ThreeScaleHandlerInterceptor metering,
 			ThreeScaleAuthenticationConverter converter, SecurityContextHolderStrategy contexts) {
 		this.dispatcher = SingletonSupplier.of(dispatcher);
 		this.metering = metering;

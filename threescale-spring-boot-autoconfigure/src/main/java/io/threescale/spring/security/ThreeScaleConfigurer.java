@@ -1,6 +1,6 @@
 package io.threescale.spring.security;
 
-import io.threescale.spring.metering.servlet.ServletMetering;
+import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -45,7 +45,7 @@ public final class ThreeScaleConfigurer extends AbstractHttpConfigurer<ThreeScal
 	@Override
 	public void configure(HttpSecurity http) {
 		ApplicationContext context = http.getSharedObject(ApplicationContext.class);
-		context.getBeanProvider(ServletMetering.class)
+		context.getBeanProvider(ThreeScaleHandlerInterceptor.class)
 			.ifAvailable((metering) -> http.addFilterBefore(
 					new ThreeScaleAuthenticationFilter(() -> new MvcDispatcher((WebApplicationContext) context),
 							metering, context.getBean(ThreeScaleAuthenticationConverter.class),

@@ -31,7 +31,6 @@ import io.threescale.spring.metering.MeteringSettings;
 import io.threescale.spring.metering.ThreeScaleMetered;
 import io.threescale.spring.metering.UsageResolver;
 import io.threescale.spring.metering.problem.MeteringProblems;
-import io.threescale.spring.metering.servlet.ServletMetering;
 import io.threescale.spring.metering.servlet.ThreeScaleHandlerInterceptor;
 import io.threescale.spring.observation.MeteringMeters;
 import io.threescale.spring.security.ThreeScaleAuthenticationConverter;
@@ -217,8 +216,8 @@ class WiringTests {
 		assertStandsBack(ThreeScaleClient.class, mock(ThreeScaleClient.class));
 		assertStandsBack(UsageResolver.class, (handler, request, path) -> null);
 		assertStandsBack(MeteringGate.class, gate());
-		assertStandsBack(ServletMetering.class,
-				new ServletMetering(gate(), (handler, request, path) -> null, (handler) -> false));
+		assertStandsBack(ThreeScaleHandlerInterceptor.class,
+				new ThreeScaleHandlerInterceptor(gate(), (handler, request, path) -> null, (handler) -> false));
 		assertStandsBack(MeteringMeters.class, new MeteringMeters(new SimpleMeterRegistry()));
 	}
 

@@ -63,7 +63,7 @@ final class ApplicationExceptionHandlers {
 		Map<ControllerAdviceBean, ExceptionHandlerMethodResolver> advice = new LinkedHashMap<>();
 		for (ControllerAdviceBean bean : ControllerAdviceBean.findAnnotatedBeans(context)) {
 			Class<?> type = bean.getBeanType();
-			if (type != null && !MeteringExceptionAdvice.class.isAssignableFrom(type)) {
+			if (type != null && !MeteringExceptionHandler.class.isAssignableFrom(type)) {
 				advice.put(bean, new ExceptionHandlerMethodResolver(type));
 			}
 		}

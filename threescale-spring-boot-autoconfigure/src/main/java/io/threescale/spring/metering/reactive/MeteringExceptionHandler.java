@@ -10,23 +10,33 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
+import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Answers a {@link MeteringException}, whatever kind of handler was called: with an
  * {@code @ExceptionHandler} of the application that is {@linkplain MeantExceptionHandlers
- * meant} for it, and else with problem details (RFC 9457).
+ * meant} for it, and else with problem details (RFC 9457). It is an advice as well, as
+ * what a controller method itself throws would go to an advice for all exceptions. Not
+ * final, as applications put aspects around exception handlers.
  *
  * @since 0.1.0
  */
-public final class MeteringExceptionHandler implements DispatchExceptionHandler {
+@ControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public class MeteringExceptionHandler implements DispatchExceptionHandler {
 
 	private static final Log logger = LogFactory.getLog(MeteringExceptionHandler.class);
 
@@ -34,14 +44,28 @@ public final class MeteringExceptionHandler implements DispatchExceptionHandler 
 
 	private final ApplicationExceptionHandlers handlers;
 
+	private final ObjectProvider<HandlerResultHandler> results;
+
 	/**
 	 * Create a handler.
 	 * @param problems makes the answers
 	 * @param context has the exception handlers of the application
+	 * @param results write what an exception handler of the application returns
 	 */
-	public MeteringExceptionHandler(MeteringProblems problems, ApplicationContext context) {
+	public MeteringExceptionHandler(MeteringProblems problems, ApplicationContext context,
+			ObjectProvider<HandlerResultHandler> results) {
 		this.problems = problems;
 		this.handlers = new ApplicationExceptionHandlers(context);
+		this.results = results;
+	}
+
+	@ExceptionHandler
+	Mono<Void> answer(MeteringException ex, ServerWebExchange exchange) {
+		return handleError(exchange, ex).flatMap((result) -> this.results.orderedStream()
+			.filter((handler) -> handler.supports(result))
+			.findFirst()
+			.orElseThrow()
+			.handleResult(exchange, result));
 	}
 
 	/**

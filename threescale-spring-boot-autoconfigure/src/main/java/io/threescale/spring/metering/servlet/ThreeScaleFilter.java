@@ -1,6 +1,7 @@
 package io.threescale.spring.metering.servlet;
 
 import java.io.IOException;
+import java.util.concurrent.Callable;
 
 import io.threescale.spring.metering.CurrentCalls;
 import jakarta.servlet.AsyncEvent;
@@ -12,15 +13,19 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
+import org.springframework.util.Assert;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.async.CallableProcessingInterceptor;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Settles a call when its request is over: served, failed, turned away after it was
- * admitted, or left by its caller. Comes before the filters of Spring Security.
+ * admitted, or left by its caller. Has the log lines of all threads that serve it tell of
+ * the call. Comes before the filters of Spring Security.
  *
  * @since 0.1.0
  */
-public final class ThreeScaleFilter extends OncePerRequestFilter implements Ordered {
+public final class ThreeScaleFilter extends OncePerRequestFilter implements CallableProcessingInterceptor, Ordered {
 
 	private final CurrentCalls currentCalls;
 
@@ -76,6 +81,22 @@ public final class ThreeScaleFilter extends OncePerRequestFilter implements Orde
 		else if (call.call() != null) {
 			request.getAsyncContext().addListener(new Settlement(call, response));
 		}
+	}
+
+	/**
+	 * A {@code Callable} that a handler has returned, or a streaming response, has a
+	 * thread of its own.
+	 */
+	@Override
+	public <T> void preProcess(NativeWebRequest webRequest, Callable<T> task) {
+		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
+		Assert.state(request != null, "A Callable of Spring MVC belongs to a servlet request");
+		this.currentCalls.show(ServletCall.of(request).current());
+	}
+
+	@Override
+	public <T> void postProcess(NativeWebRequest webRequest, Callable<T> task, @Nullable Object result) {
+		this.currentCalls.show(null);
 	}
 
 	/**

@@ -27,17 +27,17 @@ import org.springframework.web.servlet.ModelAndView;
  */
 public final class ThreeScaleHandlerAdapter implements HandlerAdapter, PriorityOrdered {
 
-	private final ServletMetering metering;
+	private final ThreeScaleHandlerInterceptor interceptor;
 
 	private final PerServlet<List<HandlerAdapter>> adapters;
 
 	/**
 	 * Create an adapter.
-	 * @param metering decides
+	 * @param interceptor decides
 	 * @param context has the adapters of the application
 	 */
-	public ThreeScaleHandlerAdapter(ServletMetering metering, ApplicationContext context) {
-		this.metering = metering;
+	public ThreeScaleHandlerAdapter(ThreeScaleHandlerInterceptor interceptor, ApplicationContext context) {
+		this.interceptor = interceptor;
 		this.adapters = new PerServlet<>(context, this::others);
 	}
 
@@ -76,7 +76,7 @@ public final class ThreeScaleHandlerAdapter implements HandlerAdapter, PriorityO
 	public @Nullable ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws Exception {
 		if (!ServletCall.of(request).isIntercepted(handler)) {
-			this.metering.admit(request, response, handler);
+			this.interceptor.admit(request, response, handler);
 		}
 		HandlerAdapter adapter = find(request, handler);
 		if (adapter == null) {

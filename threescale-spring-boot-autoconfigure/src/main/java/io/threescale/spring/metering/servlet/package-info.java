@@ -1,12 +1,12 @@
 /**
  * The metering of Spring MVC.
  * <p>
- * {@link ServletMetering} decides, once a request. It is asked by the
- * {@link ThreeScaleHandlerInterceptor}; where a mapping has no interceptors, by the
- * {@link ThreeScaleHandlerAdapter}; and before the access rules by the filter of
- * {@code io.threescale.spring.security}. The {@link ThreeScaleFilter} settles the call
- * when the request is over. What is known in between is kept with the request, in a
- * {@code ServletCall}. {@link MeteringExceptionResolver} answers what may not go on.
+ * The {@link ThreeScaleHandlerInterceptor} decides, once a request. Where a mapping has
+ * no interceptors, the {@link ThreeScaleHandlerAdapter} asks it to; before the access
+ * rules, the filter of {@code io.threescale.spring.security} does. The
+ * {@link ThreeScaleFilter} settles the call when the request is over. What is known in
+ * between is kept with the request, in a {@code ServletCall}. The
+ * {@link MeteringExceptionResolver} answers what may not go on.
  */
 @ApiStatus.Internal
 @NullMarked

@@ -46,10 +46,10 @@ class AdmittedBeforeTests {
 
 	private final ReactiveThreeScaleClient client = mock(ReactiveThreeScaleClient.class);
 
-	private final ServletMetering metering = metering();
+	private final ThreeScaleHandlerInterceptor metering = metering();
 
 	private final ThreeScaleFilter filter = new ThreeScaleFilter(
-			new CurrentCalls(ServletMetering::current, LogFields.NONE));
+			new CurrentCalls(ThreeScaleHandlerInterceptor::current, LogFields.NONE));
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/hello");
 
@@ -66,18 +66,17 @@ class AdmittedBeforeTests {
 	void whenItComesThenItIsNotAskedForAgain() throws Exception {
 		filter((request, response) -> {
 			admit();
-			new ThreeScaleHandlerInterceptor(this.metering).preHandle(this.request, this.response, this);
+			this.metering.preHandle(this.request, this.response, this);
 		});
 		verify(this.client, times(1)).authorize(any(AuthorizationRequest.class));
 	}
 
 	@Test
 	void whenItHasComeThenOnlyTheEndOfTheRequestSettlesIt() throws Exception {
-		ThreeScaleHandlerInterceptor interceptor = new ThreeScaleHandlerInterceptor(this.metering);
 		filter((request, response) -> {
 			admit();
-			interceptor.preHandle(this.request, this.response, this);
-			interceptor.afterCompletion(this.request, this.response, this, null);
+			this.metering.preHandle(this.request, this.response, this);
+			this.metering.afterCompletion(this.request, this.response, this, null);
 			assertReported(false);
 		});
 		assertReported(true);
@@ -103,10 +102,9 @@ class AdmittedBeforeTests {
 
 	@Test
 	void whenThereIsNoFilterThenTheInterceptorSettlesIt() {
-		ThreeScaleHandlerInterceptor interceptor = new ThreeScaleHandlerInterceptor(this.metering);
-		interceptor.preHandle(this.request, this.response, this);
+		this.metering.preHandle(this.request, this.response, this);
 		assertReported(false);
-		interceptor.afterCompletion(this.request, this.response, this, null);
+		this.metering.afterCompletion(this.request, this.response, this, null);
 		assertReported(true);
 	}
 
@@ -122,7 +120,7 @@ class AdmittedBeforeTests {
 		verify(this.client, reported ? times(1) : never()).report(any(Transaction.class));
 	}
 
-	private ServletMetering metering() {
+	private ThreeScaleHandlerInterceptor metering() {
 		MeteredService service = new MeteredService("4711", this.client,
 				(request) -> ApplicationCredentials.userKey("key-1"), null, new KnownMetrics());
 		MeteringSettings settings = new MeteringSettings(FailurePolicy.DENY, false, false, false, false, false,
@@ -132,7 +130,7 @@ class AdmittedBeforeTests {
 				mock(MeteringListener.class), null, Clock.systemUTC());
 		MeteredOperation operation = new MeteredOperation("hello", null, Usage.of("hits"), ChargeOn.COMPLETION,
 				List.of());
-		return new ServletMetering(gate, (handler, request, path) -> operation, (handler) -> false);
+		return new ThreeScaleHandlerInterceptor(gate, (handler, request, path) -> operation, (handler) -> false);
 	}
 
 }
