@@ -1,7 +1,9 @@
 package io.threescale.spring.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import io.threescale.spring.autoconfigure.InvalidThreeScaleConfigurationException.Problem;
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.OnIneffective;
@@ -20,6 +22,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * Says at start what is metered, and what is declared in vain.
  *
  * @param verifier finds that out
+ * @param ineffective properties without effect, each as a sentence
  * @param properties how calls are metered
  * @param services the services there are
  * @param test whether this is a test, where a part of the application may be absent, and
@@ -27,19 +30,21 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * @param lint asks 3scale whether it has what is declared
  * @param warmUp goes the way to the backend, or {@code null} if nothing does
  */
-record MeteringStart(MeteringVerifier verifier, ThreeScaleProperties properties, MeteredServices services, boolean test,
-		MeteringLint lint, @Nullable BackendWarmUp warmUp) implements SmartInitializingSingleton {
+record MeteringStart(MeteringVerifier verifier, List<String> ineffective, ThreeScaleProperties properties,
+		MeteredServices services, boolean test, MeteringLint lint,
+		@Nullable BackendWarmUp warmUp) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(MeteringGate.class);
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		Findings findings = this.verifier.verify();
+		List<String> ineffective = Stream.concat(this.ineffective.stream(), findings.ineffective().stream()).toList();
 		if (this.properties.onIneffective() == OnIneffective.FAIL) {
 			InvalidThreeScaleConfigurationException
-				.throwIfAny(findings.ineffective().stream().map(MeteringStart::problem).toList());
+				.throwIfAny(ineffective.stream().map(MeteringStart::problem).toList());
 		}
-		findings.ineffective().forEach(logger::warn);
+		ineffective.forEach(logger::warn);
 		if (!this.test) {
 			findings.idleRules()
 				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' meets no handler, but for that of static "

@@ -58,6 +58,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the decision about metered calls, for any web stack.
@@ -179,13 +180,17 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
-	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, MeteringInventory inventory,
-			MeteredServices services, ThreeScaleProperties properties, ObjectProvider<MeteredMethodAdvisor> advisor,
-			MeteringLint lint) {
+	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, Environment environment,
+			MeteringInventory inventory, MeteredServices services, ThreeScaleProperties properties,
+			ObjectProvider<ThreeScaleFleetProperties> fleet, UsageResolver usages,
+			ObjectProvider<MeteredMethodAdvisor> advisor, MeteringLint lint) {
 		MeteringVerifier verifier = new MeteringVerifier(inventory,
 				new AnnotatedBeans(beans, advisor.getIfAvailable()));
+		List<String> ineffective = new IneffectiveProperties(environment, properties).find(
+				fleet.stream().anyMatch((shared) -> shared.mode() != ThreeScaleFleetProperties.Mode.NONE), lint.isOn(),
+				usages instanceof RuleUsageResolver);
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
-		return new MeteringStart(verifier, properties, services, slice, lint,
+		return new MeteringStart(verifier, ineffective, properties, services, slice, lint,
 				(BackendWarmUp) beans.getSingleton(BackendWarmUp.BEAN_NAME));
 	}
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -268,7 +270,48 @@ class MeteringStartTests {
 		this.mvc.withBean(UsageResolver.class, () -> (handler, request, path) -> null)
 			.withPropertyValues("threescale.rules[0].pattern=/elsewhere")
 			.withUserConfiguration(TakesCall.class)
-			.run((context) -> assertThat(output).doesNotContain("no effect", "is empty"));
+			.run((context) -> assertThat(output).doesNotContain("is empty")
+				.containsOnlyOnce("no effect")
+				.contains("Property 'threescale.rules' has no effect, as the application has a UsageResolver"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					threescale.prediction.guard=0.1             | threescale.prediction               | as 'threescale.mode' is not 'predictive'                   | threescale.mode=predictive
+					threescale.reporting.flush-interval=1s      | threescale.reporting.flush-interval | as 'threescale.mode' is not 'predictive'                   | threescale.mode=Predictive
+					threescale.fleet.key-prefix=other           | threescale.fleet.key-prefix         | as 'threescale.fleet.mode' is not 'redis'                  |
+					threescale.fleet.secret=hidden              | threescale.fleet.secret             | as 'threescale.fleet.mode' is not 'redis'                  |
+					threescale.anonymous.app-id=shared          | threescale.anonymous.app-id         | as 'threescale.anonymous.policy' is not 'share'            | threescale.anonymous.policy=share
+					threescale.anonymous.user-key=hidden        | threescale.anonymous.user-key       | as 'threescale.anonymous.policy' is not 'share'            | threescale.anonymous.policy=share
+					threescale.lint.application.user-key=hidden | threescale.lint.application         | as 'threescale.lint.mode' is 'off'                         |
+					threescale.credentials.cookie.user-key=key  | threescale.credentials.cookie       | as 'threescale.credentials.sources' does not name 'cookie' | threescale.credentials.sources=header,cookie
+					""")
+	void whenAnotherPropertyKeepsOneFromBeingReadThenSaysSo(String property, String name, String reason,
+			@Nullable String cure, CapturedOutput output) {
+		this.mvc.withPropertyValues(property)
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce("Property '" + name + "' has no effect, " + reason + ".")
+				.doesNotContain("hidden"));
+		this.mvc.withPropertyValues(property, "threescale.on-ineffective=fail")
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining("'" + name + "' has no effect"));
+		if (cure != null) {
+			this.mvc.withPropertyValues(property, cure, "threescale.on-ineffective=fail")
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void whenLastKnownIsNotThePolicyThenItsBoundHasNoEffect(CapturedOutput output) {
+		this.mvc
+			.withPropertyValues("threescale.mode=predictive", "threescale.prediction.last-known-for=2h",
+					"threescale.services.Maps_2.service-id=7", "threescale.services.Maps_2.service-token=t",
+					"threescale.services.Maps_2.credentials.sources=basic",
+					"threescale.services.Maps_2.credentials.query.user-key=key")
+			.run((context) -> assertThat(output).contains(
+					"Property 'threescale.prediction.last-known-for' has no effect, as 'threescale.failure-policy' is "
+							+ "not 'last-known'.",
+					"Property 'threescale.services.Maps_2.credentials.query' has no effect"));
 	}
 
 	@Test
