@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Holds the bound of a fleet against a simulation: 1 to 50 instances with clocks of their
  * own, some of which have most of the calls and some of which are killed, and a Redis
- * that may be slow, away, or without its data.
+ * that may be slow, away, without its data, or with another clock.
  */
 class FleetBoundTests {
 
@@ -184,6 +184,9 @@ class FleetBoundTests {
 			}
 			else if (event < 10) {
 				this.redis.away = !this.redis.away;
+			}
+			else if (event == 10) {
+				this.redis.clock += this.random.nextInt(120_000) - 60_000;
 			}
 		}
 

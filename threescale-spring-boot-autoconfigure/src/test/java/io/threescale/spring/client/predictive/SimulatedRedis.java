@@ -24,6 +24,9 @@ class SimulatedRedis {
 	/** How many scripts were run. */
 	int commands;
 
+	/** How far its clock is ahead, in milliseconds. */
+	long clock;
+
 	boolean away;
 
 	boolean slow;
@@ -41,7 +44,7 @@ class SimulatedRedis {
 	SimulatedRedis(VirtualTimeScheduler time, Random random) {
 		this.time = time;
 		this.random = random;
-		this.claims = new SimulatedClaims(this::now);
+		this.claims = new SimulatedClaims(() -> now() + this.clock);
 	}
 
 	private long now() {
