@@ -1,7 +1,6 @@
 package io.threescale.spring.autoconfigure;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,13 +33,6 @@ record UnknownProperties(List<ConfigurationPropertySource> sources) {
 			StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
 
 	private static final int TYPO = 2;
-
-	/** What took the place of properties of an earlier version. */
-	static final Map<String, String> REMOVED = Map.of("threescale.withhold-jackson-xml",
-			"Remove it: Jackson XML does not reach the application any more.", "threescale.connection.max-pending",
-			"Set 'threescale.connection.max-waiting', which bounds all calls that wait.",
-			"threescale.connection.max-idle-time",
-			"Remove it: unused connections are dropped before the backend drops them.");
 
 	List<Problem> find() {
 		return this.sources.stream().flatMap((source) -> {
@@ -89,9 +81,7 @@ record UnknownProperties(List<ConfigurationPropertySource> sources) {
 
 	private static Problem problem(ConfigurationProperty property) {
 		String description = "There is no property '" + property.getName() + "'" + where(property) + ".";
-		String removed = REMOVED.get(property.getName().toString());
-		return new Problem(description, (removed != null) ? removed : "Did you mean '"
-				+ SimilarNames.nearest(property.getName())
+		return new Problem(description, "Did you mean '" + SimilarNames.nearest(property.getName())
 				+ "'? The page 'properties.md' of the documentation lists all. Those of your own must not begin with 'threescale.'.");
 	}
 

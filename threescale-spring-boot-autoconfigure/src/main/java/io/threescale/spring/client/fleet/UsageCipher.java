@@ -73,7 +73,7 @@ final class UsageCipher {
 	SpooledUsage decrypt(long id, String text) throws IOException {
 		byte[] bytes = decrypt(text);
 		if (!SpoolCodec.isReadable(bytes)) {
-			throw new IOException("It was written by a later version");
+			throw new IOException("It was written by another version of this library");
 		}
 		return SpoolCodec.decode(id, bytes);
 	}

@@ -21,10 +21,7 @@ import io.threescale.spring.ApplicationCredentials.Kind;
  */
 public final class SpoolCodec {
 
-	private static final int VERSION = 2;
-
-	/** Had no check sum, and did not tell when 3scale knew the application. */
-	private static final int FIRST_VERSION = 1;
+	private static final int VERSION = 1;
 
 	private static final int CHECK_SUM_BYTES = Integer.BYTES;
 
@@ -63,25 +60,22 @@ public final class SpoolCodec {
 	/**
 	 * Tell whether usage was written in a format that this version knows.
 	 * @param bytes what was written
-	 * @return {@code false} if it was written by a later version
+	 * @return {@code false} if another version of this library wrote it
 	 */
 	public static boolean isReadable(byte[] bytes) {
-		return bytes.length > 0 && (bytes[0] == VERSION || bytes[0] == FIRST_VERSION);
+		return bytes.length > 0 && bytes[0] == VERSION;
 	}
 
 	/**
-	 * Read usage.
+	 * Read usage that {@linkplain #isReadable is readable}.
 	 * @param id the id under which it was written
 	 * @param bytes what was written
 	 * @return the usage
 	 * @throws IOException if it is damaged
 	 */
 	public static SpooledUsage decode(long id, byte[] bytes) throws IOException {
-		DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-		int version = in.readByte();
-		if (version == VERSION) {
-			requireCheckSum(id, bytes);
-		}
+		requireCheckSum(id, bytes);
+		DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, Byte.BYTES, bytes.length));
 		boolean sending = in.readBoolean();
 		ApplicationCredentials application = application(in.readByte(), readText(in));
 		String metric = readText(in);
@@ -90,7 +84,7 @@ public final class SpoolCodec {
 		int code = in.readShort();
 		boolean flatUsage = in.readBoolean();
 		Instant since = Instant.ofEpochMilli(in.readLong());
-		long knownAt = (version == VERSION) ? in.readLong() : 0;
+		long knownAt = in.readLong();
 		return new SpooledUsage(id, application, metric, units, minute, (code != 0) ? code : null, flatUsage, since,
 				(knownAt != 0) ? Instant.ofEpochMilli(knownAt) : null, sending);
 	}
