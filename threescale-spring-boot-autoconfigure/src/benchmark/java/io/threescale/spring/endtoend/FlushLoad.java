@@ -27,7 +27,7 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Measures how long it takes to report 100,000 aggregates, each of another application,
+ * Measures how long it takes to report 100,000 counters, each of another application,
  * to a backend that accepts everything at once.
  */
 final class FlushLoad {
@@ -80,15 +80,15 @@ final class FlushLoad {
 				client.authorize(AuthorizationRequest.of(application)).block();
 				client.report(ReportRequest.of(List.of(Transaction.of(application, Usage.of("hits"))))).block();
 			}
-			int pending = client.statistics().pendingAggregates();
+			int pending = client.statistics().pendingCounters();
 			long filled = System.nanoTime();
 			int before = requests.get();
 			gate.open = true;
 			client.flush().block();
 			long flushed = System.nanoTime();
-			System.out.printf("filled %,d aggregates in %,d ms, flushed in %,d ms by %,d requests, %,d left%n", pending,
+			System.out.printf("filled %,d counters in %,d ms, flushed in %,d ms by %,d requests, %,d left%n", pending,
 					(filled - start) / 1_000_000, (flushed - filled) / 1_000_000, requests.get() - before,
-					client.statistics().pendingAggregates());
+					client.statistics().pendingCounters());
 		}
 		finally {
 			client.close();

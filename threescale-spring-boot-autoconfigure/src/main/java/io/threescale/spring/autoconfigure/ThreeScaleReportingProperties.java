@@ -17,8 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param flushInterval Time usage waits at most before it is reported, in predictive
  * mode. In strict mode it does not wait.
- * @param maxAggregates Number of sums of usage to hold. When it is reached, calls report
- * for themselves.
+ * @param maxCounters Number of counters of usage to hold. When it is reached, calls
+ * report for themselves.
  * @param onAmbiguous What becomes of usage that was sent but not answered for.
  * @param shutdownTimeout Time to report what is left when the application stops.
  * @param spool Where usage outlives the process.
@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("threescale.reporting")
 public record ThreeScaleReportingProperties(@DefaultValue("10s") Duration flushInterval,
-		@DefaultValue("100000") int maxAggregates, @DefaultValue("drop") AmbiguousPolicy onAmbiguous,
+		@DefaultValue("100000") int maxCounters, @DefaultValue("drop") AmbiguousPolicy onAmbiguous,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Spool spool) {
 
 	/**
@@ -48,8 +48,8 @@ public record ThreeScaleReportingProperties(@DefaultValue("10s") Duration flushI
 	}
 
 	CounterLimit limit() {
-		require(this.maxAggregates > 0, "max-aggregates", "1 or more");
-		return new CounterLimit(this.maxAggregates);
+		require(this.maxCounters > 0, "max-counters", "1 or more");
+		return new CounterLimit(this.maxCounters);
 	}
 
 	private static void require(boolean valid, String name, String requirement) {

@@ -41,8 +41,8 @@ public final class ReportingMeters implements MeterBinder {
 			.description("Units that wait to be reported")
 			.tags(this.tags)
 			.register(registry);
-		Gauge.builder("threescale.reporting.pending.aggregates", this.statistics, BatchingStatistics::pendingAggregates)
-			.description("Sums that wait to be reported")
+		Gauge.builder("threescale.reporting.pending.counters", this.statistics, BatchingStatistics::pendingCounters)
+			.description("Counters that wait to be reported")
 			.tags(this.tags)
 			.register(registry);
 		TimeGauge

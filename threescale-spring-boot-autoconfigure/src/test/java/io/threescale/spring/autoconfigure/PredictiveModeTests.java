@@ -318,10 +318,10 @@ class PredictiveModeTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("threescale.prediction.headroom-share"));
-		this.contextRunner.withPropertyValues("threescale.reporting.max-aggregates=0")
+		this.contextRunner.withPropertyValues("threescale.reporting.max-counters=0")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("threescale.reporting.max-aggregates"));
+				.hasMessageContaining("threescale.reporting.max-counters"));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -46,12 +46,12 @@ class PredictiveMetersTests {
 	void whatIsPendingIsShown() {
 		BatchingStatistics statistics = mock();
 		given(statistics.pendingUnits()).willReturn(42L);
-		given(statistics.pendingAggregates()).willReturn(3);
+		given(statistics.pendingCounters()).willReturn(3);
 		given(statistics.oldestPendingAge()).willReturn(Duration.ofSeconds(5));
 		new ReportingMeters(statistics, null).bindTo(this.registry);
 		assertThat(this.registry.get("threescale.reporting.pending").tag("service", "default").gauge().value())
 			.isEqualTo(42);
-		assertThat(this.registry.get("threescale.reporting.pending.aggregates").gauge().value()).isEqualTo(3);
+		assertThat(this.registry.get("threescale.reporting.pending.counters").gauge().value()).isEqualTo(3);
 		assertThat(this.registry.get("threescale.reporting.pending.age").timeGauge().value(TimeUnit.SECONDS))
 			.isEqualTo(5);
 	}

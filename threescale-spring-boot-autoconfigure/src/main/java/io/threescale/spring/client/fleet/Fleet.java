@@ -1,6 +1,6 @@
 package io.threescale.spring.client.fleet;
 
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.SteadyTime;
 import org.jetbrains.annotations.ApiStatus;
 
 import org.springframework.scheduling.TaskScheduler;

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import io.threescale.spring.client.QuietLog;
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.SteadyTime;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 

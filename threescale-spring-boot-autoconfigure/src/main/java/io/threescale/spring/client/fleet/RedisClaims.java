@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.predictive.Claims;
-import io.threescale.spring.client.reporting.SteadyTime;
 import reactor.core.publisher.Mono;
 
 import org.springframework.data.redis.core.script.RedisScript;

@@ -2,7 +2,7 @@ package io.threescale.spring.client.fleet;
 
 import java.time.Duration;
 
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.SteadyTime;
 import org.jetbrains.annotations.ApiStatus;
 
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;

@@ -1,6 +1,6 @@
 package io.threescale.spring.client.predictive;
 
-import io.threescale.spring.client.reporting.KeyedHash;
+import io.threescale.spring.client.KeyedHash;
 
 /**
  * Who calls, as far as it is remembered.

@@ -8,8 +8,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Interner;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
-import io.threescale.spring.client.reporting.KeyedHash;
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.KeyedHash;
+import io.threescale.spring.client.SteadyTime;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,7 +13,7 @@ import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.LimitHeaders;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.SteadyTime;
 
 /**
  * What is known of the metric tree of a service. 3scale tells the direct children of

@@ -3,7 +3,7 @@ package io.threescale.spring.client.predictive;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.threescale.spring.client.reporting.KeyedHash;
+import io.threescale.spring.client.KeyedHash;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.KeyedHash;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.predictive.Claims.Outcome;
 import io.threescale.spring.client.predictive.Claims.Request;
 import io.threescale.spring.client.reporting.ApplicationUsage;
-import io.threescale.spring.client.reporting.KeyedHash;
-import io.threescale.spring.client.reporting.SteadyTime;
 import io.threescale.spring.client.reporting.UsageBook;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;

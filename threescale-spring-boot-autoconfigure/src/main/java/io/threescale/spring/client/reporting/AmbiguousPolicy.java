@@ -12,6 +12,14 @@ public enum AmbiguousPolicy {
 	DROP,
 
 	/** Send it again: it may be billed twice. */
-	RETRY
+	RETRY;
+
+	/**
+	 * Tell whether usage is sent again that may have been counted: because its report was
+	 * not answered, or because the application stopped, or died, before it was.
+	 */
+	boolean sendsAgain() {
+		return this == RETRY;
+	}
 
 }

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.KeyedHash;
+import io.threescale.spring.client.SteadyTime;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 

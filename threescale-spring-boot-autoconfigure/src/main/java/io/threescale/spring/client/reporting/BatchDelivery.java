@@ -14,6 +14,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.http.Deadline;
 import io.threescale.spring.client.reporting.Counter.State;
 import io.threescale.spring.client.reporting.DeadLetter.Reason;
@@ -98,8 +99,8 @@ final class BatchDelivery {
 	}
 
 	/**
-	 * Give up a counter that 3scale will never take.
-	 * @return whether it was not given up before
+	 * Make a dead letter of a counter that 3scale will never take.
+	 * @return whether it was still in the book
 	 */
 	boolean giveUp(Counter counter, Reason reason, @Nullable ErrorCode code) {
 		boolean discarded = counter.discard();
@@ -174,7 +175,7 @@ final class BatchDelivery {
 	}
 
 	/**
-	 * Leave out what was given up meanwhile, as the application stops.
+	 * Leave out what is not in the book any more, as the application stops.
 	 */
 	private static List<Counter> stillSending(List<Counter> counters) {
 		return counters.stream().filter((counter) -> counter.is(State.SENDING)).toList();
@@ -208,8 +209,8 @@ final class BatchDelivery {
 	}
 
 	/**
-	 * Take counters out of the book and the spool, and return those that were not given
-	 * up before.
+	 * Take counters out of the book and the spool, and return those that were still
+	 * there.
 	 */
 	private List<Counter> delivered(List<Counter> counters) {
 		long now = this.time.read();
@@ -256,13 +257,13 @@ final class BatchDelivery {
 	}
 
 	private Outcome ambiguous(List<Counter> counters, Throwable failure) {
-		boolean drop = this.onAmbiguous == AmbiguousPolicy.DROP;
+		boolean again = this.onAmbiguous.sendsAgain();
 		List<Counter> ambiguous = stillSending(counters);
 		this.statistics.countAmbiguous(ambiguous);
 		long units = ambiguous.stream().mapToLong(Counter::units).sum();
 		this.log.warn("ambiguous", () -> units + " units of usage may or may not have been counted, and are "
-				+ (drop ? "not sent again" : "sent again") + ": " + failure.getMessage());
-		if (!drop) {
+				+ (again ? "sent again" : "not sent again") + ": " + failure.getMessage());
+		if (again) {
 			return putBack(ambiguous, Outcome.HALTED);
 		}
 		delivered(ambiguous);

@@ -25,8 +25,6 @@ public final class BatchingStatistics {
 
 	private final LongAdder deadLetters = new LongAdder();
 
-	private final LongAdder ambiguousCounters = new LongAdder();
-
 	private final LongAdder ambiguousUnits = new LongAdder();
 
 	private final LongAdder lostUnits = new LongAdder();
@@ -53,11 +51,10 @@ public final class BatchingStatistics {
 	}
 
 	void countAmbiguous(Collection<Counter> counters) {
-		countAmbiguous(counters.size(), counters.stream().mapToLong(Counter::becomeAmbiguous).sum());
+		countAmbiguous(counters.stream().mapToLong(Counter::becomeAmbiguous).sum());
 	}
 
-	void countAmbiguous(int counters, long units) {
-		this.ambiguousCounters.add(counters);
+	void countAmbiguous(long units) {
 		this.ambiguousUnits.add(units);
 	}
 
@@ -82,15 +79,15 @@ public final class BatchingStatistics {
 	}
 
 	/**
-	 * Return how many sums wait to be reported, those being sent included.
-	 * @return the number of aggregates
+	 * Return how many counters wait to be reported, those being sent included.
+	 * @return the number of counters
 	 */
-	public int pendingAggregates() {
+	public int pendingCounters() {
 		return this.book.size();
 	}
 
 	/**
-	 * Return how much usage waits to be reported. Visits every aggregate.
+	 * Return how much usage waits to be reported. Visits every counter.
 	 * @return the units
 	 */
 	public long pendingUnits() {
@@ -100,7 +97,7 @@ public final class BatchingStatistics {
 	}
 
 	/**
-	 * Return how long the oldest usage has been waiting. Visits every aggregate.
+	 * Return how long the oldest usage has been waiting. Visits every counter.
 	 * @return the age, zero if nothing waits
 	 */
 	public Duration oldestPendingAge() {
@@ -127,7 +124,7 @@ public final class BatchingStatistics {
 	}
 
 	/**
-	 * Return how much usage 3scale has accepted from the buffer.
+	 * Return how much usage of the book 3scale has accepted.
 	 * @return the units
 	 */
 	public long deliveredUnits() {
@@ -135,7 +132,7 @@ public final class BatchingStatistics {
 	}
 
 	/**
-	 * Return how many aggregates became dead letters.
+	 * Return how many counters and transactions became dead letters.
 	 * @return the number of dead letters
 	 */
 	public long deadLetters() {
@@ -143,16 +140,8 @@ public final class BatchingStatistics {
 	}
 
 	/**
-	 * Return how many aggregates were sent and not answered for, or were about to be sent
-	 * when an earlier process died.
-	 * @return the number of aggregates
-	 */
-	public long ambiguousAggregates() {
-		return this.ambiguousCounters.sum();
-	}
-
-	/**
-	 * Return how much usage may or may not have been counted. Under
+	 * Return how much usage may or may not have been counted, as it was sent and not
+	 * answered for, or about to be sent when an earlier process died. Under
 	 * {@link AmbiguousPolicy#DROP} it is not sent again, under
 	 * {@link AmbiguousPolicy#RETRY} it is.
 	 * @return the units
@@ -170,8 +159,8 @@ public final class BatchingStatistics {
 	}
 
 	/**
-	 * Return how many transactions went to 3scale within the call, because the buffer was
-	 * full, or closed.
+	 * Return how many transactions went to 3scale within the call, because the book was
+	 * full or closed, or because they set a counter of 3scale.
 	 * @return the number of transactions
 	 */
 	public long synchronousReports() {

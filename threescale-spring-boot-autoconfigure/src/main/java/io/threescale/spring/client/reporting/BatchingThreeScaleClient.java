@@ -12,9 +12,11 @@ import io.threescale.spring.Authorization;
 import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.CredentialsHasher;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.spool.SpoolException;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
 import org.apache.commons.logging.Log;
@@ -30,9 +32,8 @@ import org.springframework.scheduling.TaskScheduler;
 /**
  * Reports usage later, in batches, so that a report costs its caller nothing. Usage is
  * added up by application, metric, response code and minute, with the time at which it
- * happened. It is not aggregated but reported within the call if it sets a counter, if
- * there is no room for it, or if the client is not {@linkplain #start() started} or
- * stopped already.
+ * happened. It is reported within the call if it sets a counter, if there is no room for
+ * it, or if the client is not {@linkplain #start() started} or stopped already.
  * <p>
  * 3scale accepts a report before it looks at it, and then drops all of it if one
  * application or metric is unknown. So only applications share a request that were
@@ -100,11 +101,11 @@ public final class BatchingThreeScaleClient implements ReactiveThreeScaleClient 
 		ReportWindow window = new ReportWindow(clock, time);
 		this.client = new LearningThreeScaleClient(client, known, window, time);
 		this.spool = spool;
-		this.book = new UsageBook(hasher, known, time, limit, settings, clock);
+		this.book = new UsageBook(hasher, known, time, limit, settings, clock, spool.isDurable());
 		this.statistics = new BatchingStatistics(this.book, clock);
 		DeadLetters deadLetters = new DeadLetters(listeners, this.statistics, log);
 		SpoolWriter writer = new SpoolWriter(spool, this.book,
-				new Recovery(this.book, this.statistics, settings.onAmbiguous(), clock), this.statistics, log, clock);
+				new Recovery(this.book, this.statistics, settings.onAmbiguous(), clock), this.statistics, log);
 		BatchDelivery delivery = new BatchDelivery(this.client, known, writer, deadLetters, this.statistics, log,
 				settings.onAmbiguous(), time, thread);
 		this.sender = new ReportSender(this.client, this.book, new BatchPlanner(known, settings.batchSize()), delivery,

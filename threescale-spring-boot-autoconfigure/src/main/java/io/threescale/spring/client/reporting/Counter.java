@@ -83,7 +83,7 @@ final class Counter {
 		/** It is in a batch. */
 		SENDING,
 
-		/** It was delivered, given up, or added to another one. */
+		/** It is not in the book any more. */
 		GONE
 
 	}
@@ -131,7 +131,7 @@ final class Counter {
 	 * Have it wait again, as it was not sent. It is added to the one that took its place,
 	 * if it may be.
 	 * @param mayJoin whether it may be added to another one
-	 * @return the counter that waits, or {@code null} if it was given up meanwhile
+	 * @return the counter that waits, or {@code null} if it is not in the book any more
 	 */
 	@Nullable Counter putBack(Predicate<Counter> mayJoin) {
 		synchronized (this.owner) {
@@ -144,7 +144,7 @@ final class Counter {
 				present.units += this.units;
 				present.ambiguousUnits += this.ambiguousUnits;
 				present.since = Math.min(this.since, present.since);
-				giveUp();
+				remove();
 				return present;
 			}
 			return this;
@@ -153,11 +153,11 @@ final class Counter {
 
 	/**
 	 * Note that 3scale has accepted it, or may have.
-	 * @return whether it was not given up before
+	 * @return whether it was still in the book
 	 */
 	boolean delivered(long deliveredAt) {
 		synchronized (this.owner) {
-			boolean delivered = giveUp() != State.GONE;
+			boolean delivered = remove() != State.GONE;
 			if (delivered) {
 				this.owner.unconfirmed().add(this.key.metric(), this.key.minute(), this.units, deliveredAt);
 			}
@@ -166,12 +166,12 @@ final class Counter {
 	}
 
 	/**
-	 * Give it up, as 3scale will not count it.
-	 * @return whether it was not given up before
+	 * Remove it as usage that 3scale will not count.
+	 * @return whether it was still in the book
 	 */
 	boolean discard() {
 		synchronized (this.owner) {
-			boolean discarded = giveUp() != State.GONE;
+			boolean discarded = remove() != State.GONE;
 			if (discarded) {
 				this.owner.tell(this, -this.units);
 			}
@@ -180,10 +180,10 @@ final class Counter {
 	}
 
 	/**
-	 * Take it out of the book for good. It is used all the same.
+	 * Remove it from the book. What was used stays used.
 	 * @return where it was
 	 */
-	State giveUp() {
+	State remove() {
 		synchronized (this.owner) {
 			State before = this.state;
 			if (before != State.GONE) {
@@ -210,7 +210,7 @@ final class Counter {
 			this.ambiguousUnits = Math.min(this.ambiguousUnits, this.units);
 			this.owner.tell(this, -withdrawn);
 			if (this.units == 0) {
-				giveUp();
+				remove();
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 package io.threescale.spring.client.reporting;
 
+import io.threescale.spring.client.SteadyTime;
 import org.jetbrains.annotations.ApiStatus;
 
 /**

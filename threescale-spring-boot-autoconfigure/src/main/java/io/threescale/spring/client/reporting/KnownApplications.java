@@ -9,6 +9,9 @@ import io.threescale.spring.Authorization;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.ErrorCode;
 import io.threescale.spring.client.AuthorizationRequest;
+import io.threescale.spring.client.CredentialsHasher;
+import io.threescale.spring.client.KeyedHash;
+import io.threescale.spring.client.SteadyTime;
 import org.jetbrains.annotations.ApiStatus;
 import org.jspecify.annotations.Nullable;
 

@@ -18,6 +18,7 @@ import io.threescale.spring.ThreeScaleException;
 import io.threescale.spring.UsageReport;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.SteadyTime;
 import org.jetbrains.annotations.ApiStatus;
 import reactor.core.publisher.Mono;
 

@@ -11,15 +11,16 @@ import java.util.stream.Collectors;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges usage that a process has left. What was being sent when it ended may have been
  * counted.
  *
- * @param book learns what 3scale knew
+ * @param book knows what 3scale knew, and learns it
  * @param statistics count what is ambiguous
  * @param onAmbiguous what becomes of that
- * @param clock tells how long ago 3scale knew it
+ * @param clock tells how long ago 3scale knew an application
  */
 record Recovery(UsageBook book, BatchingStatistics statistics, AmbiguousPolicy onAmbiguous, Clock clock) {
 
@@ -29,7 +30,7 @@ record Recovery(UsageBook book, BatchingStatistics statistics, AmbiguousPolicy o
 	 * Tell whether usage is sent, again if need be.
 	 */
 	boolean isSent(SpooledUsage usage) {
-		return !usage.sending() || this.onAmbiguous == AmbiguousPolicy.RETRY;
+		return !usage.sending() || this.onAmbiguous.sendsAgain();
 	}
 
 	/**
@@ -38,7 +39,7 @@ record Recovery(UsageBook book, BatchingStatistics statistics, AmbiguousPolicy o
 	void note(List<SpooledUsage> left) {
 		left.forEach(this::learn);
 		List<SpooledUsage> ambiguous = left.stream().filter(SpooledUsage::sending).toList();
-		this.statistics.countAmbiguous(ambiguous.size(), ambiguous.stream().mapToLong(SpooledUsage::units).sum());
+		this.statistics.countAmbiguous(ambiguous.stream().mapToLong(SpooledUsage::units).sum());
 		List<SpooledUsage> sent = left.stream().filter(this::isSent).toList();
 		if (!sent.isEmpty()) {
 			logger.info("An earlier process left usage, which is reported now: " + sums(sent));
@@ -56,6 +57,14 @@ record Recovery(UsageBook book, BatchingStatistics statistics, AmbiguousPolicy o
 				.learn(this.book.hasher().application(usage.application()),
 						Duration.between(knownAt, this.clock.instant()));
 		}
+	}
+
+	/**
+	 * Return when 3scale knew an application, for {@link SpooledUsage#knownAt()}.
+	 */
+	@Nullable Instant knownAt(ApplicationUsage usage) {
+		Duration age = this.book.known().ageOf(usage.hash());
+		return (age != null) ? this.clock.instant().minus(age) : null;
 	}
 
 	private static Map<String, Long> sums(List<SpooledUsage> spooled) {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 
 import io.threescale.spring.client.QuietLog;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.BatchDelivery.Outcome;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.threescale.spring.Authorization;
+import io.threescale.spring.client.SteadyTime;
 import org.jspecify.annotations.Nullable;
 
 /**

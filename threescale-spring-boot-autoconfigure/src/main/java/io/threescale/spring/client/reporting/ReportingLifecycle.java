@@ -169,8 +169,8 @@ final class ReportingLifecycle {
 	}
 
 	/**
-	 * Give up all that is here: what waits is left to the next process, the fate of what
-	 * is being sent is open. Nothing of it comes back after that.
+	 * Empty the book: what waits is left to the next process, the fate of what is being
+	 * sent is open. Nothing of it comes back after that.
 	 */
 	private void leaveTheRest() {
 		List<Counter> left = new ArrayList<>();
@@ -178,7 +178,7 @@ final class ReportingLifecycle {
 		List<Counter> open = new ArrayList<>();
 		this.book.forEachOpen(open::add);
 		for (Counter counter : open) {
-			Counter.State before = counter.giveUp();
+			Counter.State before = counter.remove();
 			if (before != Counter.State.GONE) {
 				((before == Counter.State.SENDING) ? unfinished : left).add(counter);
 			}
@@ -204,7 +204,7 @@ final class ReportingLifecycle {
 		this.statistics.countAmbiguous(unfinished);
 		logger.error("Usage may or may not have been counted, as the application stops while it is being reported: "
 				+ sums(unfinished));
-		if (this.settings.onAmbiguous() == AmbiguousPolicy.DROP) {
+		if (!this.settings.onAmbiguous().sendsAgain()) {
 			this.writer.remove(unfinished);
 		}
 		else if (this.writer.isDurable()) {

@@ -1,13 +1,12 @@
 package io.threescale.spring.client.reporting;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,6 @@ import io.threescale.spring.client.reporting.spool.SpoolOwner;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import io.threescale.spring.client.reporting.spool.UncertainSpoolException;
 import io.threescale.spring.client.reporting.spool.UsageSpool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the book to the spool, a moment behind it. A batch is written before it is sent
@@ -29,12 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpoolWriter implements SpoolOwner {
 
+	/** How many counters are written at a time. */
+	private static final int PART = 1000;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** What the spool holds of counters, or may hold. */
 	private final Map<Counter, Stored> stored = new HashMap<>();
 
-	/** Ids whose removal has failed. */
+	/**
+	 * Counters that took usage, or whose write has failed. If they wait, they are
+	 * written.
+	 */
+	private final Set<Counter> behind = new LinkedHashSet<>();
+
+	/** Ids of usage that the spool holds, and that was delivered or given up. */
 	private final Set<Long> leftovers = new HashSet<>();
 
 	private final UsageSpool spool;
@@ -47,16 +54,12 @@ final class SpoolWriter implements SpoolOwner {
 
 	private final QuietLog log;
 
-	private final Clock clock;
-
-	SpoolWriter(UsageSpool spool, UsageBook book, Recovery recovery, BatchingStatistics statistics, QuietLog log,
-			Clock clock) {
+	SpoolWriter(UsageSpool spool, UsageBook book, Recovery recovery, BatchingStatistics statistics, QuietLog log) {
 		this.spool = spool;
 		this.book = book;
 		this.recovery = recovery;
 		this.statistics = statistics;
 		this.log = log;
-		this.clock = clock;
 	}
 
 	/**
@@ -84,27 +87,22 @@ final class SpoolWriter implements SpoolOwner {
 	void recover() {
 		this.book.countIdsFrom(this.spool.lastId());
 		received(this.spool.load());
-		if (!this.leftovers.isEmpty()) {
-			write(List.of(), State.GONE, List.of());
-		}
+		writeWaiting(List.of());
 	}
 
 	/**
-	 * See to what has happened to the spool, and write all counters that it does not hold
-	 * as they are.
+	 * See to what has happened to the spool, and write the counters that it does not hold
+	 * as they are. While it cannot be written, a part of them is tried each time: this is
+	 * done often, and there may be many.
 	 */
 	void catchUp() {
 		this.lock.lock();
 		try {
 			attend();
-			List<Counter> changed = new ArrayList<>();
-			this.book.forEachOpen((counter) -> {
-				if (counter.is(State.PENDING) && !isStoredAsItIs(counter)) {
-					changed.add(counter);
-				}
-			});
-			if (!changed.isEmpty() || !this.leftovers.isEmpty()) {
-				write(changed, State.PENDING, List.of());
+			this.book.takeChanged(this.behind::add);
+			boolean written = true;
+			while (written && !(this.behind.isEmpty() && this.leftovers.isEmpty())) {
+				written = writeWaiting(nextPart());
 			}
 		}
 		finally {
@@ -112,9 +110,17 @@ final class SpoolWriter implements SpoolOwner {
 		}
 	}
 
-	private boolean isStoredAsItIs(Counter counter) {
-		Stored stored = this.stored.get(counter);
-		return stored != null && stored.units() == counter.units() && !stored.sending() && !stored.inDoubt();
+	private List<Counter> nextPart() {
+		List<Counter> part = new ArrayList<>();
+		Iterator<Counter> counters = this.behind.iterator();
+		while (counters.hasNext() && part.size() < PART) {
+			Counter counter = counters.next();
+			counters.remove();
+			if (counter.is(State.PENDING)) {
+				part.add(counter);
+			}
+		}
+		return part;
 	}
 
 	private void attend() {
@@ -149,8 +155,8 @@ final class SpoolWriter implements SpoolOwner {
 		List<Counter> open = new ArrayList<>();
 		this.book.forEachOpen(open::add);
 		this.stored.replaceAll((counter, as) -> new Stored(as.units(), as.sending(), true));
-		if (write(open, State.SENDING, List.of())) {
-			write(open, State.PENDING, List.of());
+		if (write(open, State.SENDING)) {
+			write(open, State.PENDING);
 		}
 	}
 
@@ -173,14 +179,14 @@ final class SpoolWriter implements SpoolOwner {
 	 * @return those that may leave
 	 */
 	List<Counter> announce(List<Counter> batch) {
-		return write(batch, State.SENDING, List.of()) ? batch : unstored(batch);
+		return write(batch, State.SENDING) ? batch : unstored(batch);
 	}
 
 	/**
 	 * Remove counters that were delivered or given up.
 	 */
 	void remove(Collection<Counter> counters) {
-		write(List.of(), State.GONE, counters);
+		replace(counters, List.of());
 	}
 
 	/**
@@ -201,7 +207,7 @@ final class SpoolWriter implements SpoolOwner {
 					merged.add(counter);
 				}
 			}
-			write(waiting, State.PENDING, merged);
+			replace(merged, waiting);
 		}
 		finally {
 			this.lock.unlock();
@@ -219,13 +225,13 @@ final class SpoolWriter implements SpoolOwner {
 
 	/**
 	 * Write what the next process is to report, and close the spool.
-	 * @param left counters that were given up here
+	 * @param left counters that were removed from the book
 	 * @return those the spool does not have
 	 */
 	List<Counter> close(List<Counter> left) {
 		this.lock.lock();
 		try {
-			boolean written = isDurable() && write(left, State.GONE, List.of());
+			boolean written = isDurable() && write(left, State.GONE);
 			this.spool.close();
 			return written ? List.of() : unstored(left);
 		}
@@ -248,15 +254,52 @@ final class SpoolWriter implements SpoolOwner {
 		}
 	}
 
-	private boolean write(Collection<Counter> counters, State state, Collection<Counter> removed) {
+	private void replace(Collection<Counter> removed, Collection<Counter> waiting) {
+		this.lock.lock();
+		try {
+			for (Counter counter : removed) {
+				if (this.stored.remove(counter) != null) {
+					this.leftovers.add(counter.id());
+				}
+			}
+			writeWaiting(waiting);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean writeWaiting(Collection<Counter> counters) {
+		return (counters.isEmpty() && this.leftovers.isEmpty()) || write(counters, State.PENDING);
+	}
+
+	/**
+	 * Write counters that are in some state, and remove what is left over.
+	 * @return whether the spool holds them now
+	 */
+	private boolean write(Collection<Counter> counters, State state) {
 		if (!isDurable()) {
 			return true;
 		}
 		this.lock.lock();
 		try {
-			removed.forEach((counter) -> this.leftovers.add(counter.id()));
-			removed.forEach(this.stored::remove);
-			return write(describe(counters, state));
+			Map<Counter, SpooledUsage> described = describe(counters, state);
+			try {
+				this.spool.write(described.values(), this.leftovers);
+				this.leftovers.clear();
+				described.forEach((counter, usage) -> this.stored.put(counter, Stored.of(usage, false)));
+				return true;
+			}
+			catch (UncertainSpoolException ex) {
+				described.forEach((counter, usage) -> this.stored.put(counter, Stored.of(usage, true)));
+				failed(ex);
+			}
+			catch (RuntimeException | Error ex) {
+				// Whatever it is, usage is not to be stranded in between
+				failed(ex);
+			}
+			this.behind.addAll(counters);
+			return false;
 		}
 		finally {
 			this.lock.unlock();
@@ -266,35 +309,12 @@ final class SpoolWriter implements SpoolOwner {
 	private Map<Counter, SpooledUsage> describe(Collection<Counter> counters, State state) {
 		Map<Counter, SpooledUsage> described = new LinkedHashMap<>();
 		for (Counter counter : counters) {
-			SpooledUsage usage = counter.describe(state, knownAt(counter));
+			SpooledUsage usage = counter.describe(state, this.recovery.knownAt(counter.owner()));
 			if (usage != null) {
 				described.put(counter, usage);
 			}
 		}
 		return described;
-	}
-
-	private boolean write(Map<Counter, SpooledUsage> changed) {
-		try {
-			this.spool.write(changed.values(), this.leftovers);
-			this.leftovers.clear();
-			changed.forEach((counter, usage) -> this.stored.put(counter, Stored.of(usage, false)));
-			return true;
-		}
-		catch (UncertainSpoolException ex) {
-			changed.forEach((counter, usage) -> this.stored.put(counter, Stored.of(usage, true)));
-			failed(ex);
-		}
-		catch (RuntimeException | Error ex) {
-			// Whatever it is, usage is not to be stranded in between
-			failed(ex);
-		}
-		return false;
-	}
-
-	private @Nullable Instant knownAt(Counter counter) {
-		Duration age = this.book.known().ageOf(counter.owner().hash());
-		return (age != null) ? this.clock.instant().minus(age) : null;
 	}
 
 	private void failed(Throwable ex) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
 import io.threescale.spring.client.reporting.ApplicationUsage.Visitor;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,9 @@ import java.util.function.Function;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
+import io.threescale.spring.client.CredentialsHasher;
+import io.threescale.spring.client.KeyedHash;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.Counter.Key;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import org.jetbrains.annotations.ApiStatus;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class UsageBook {
 
 	private final Map<KeyedHash, ApplicationUsage> applications = new ConcurrentHashMap<>();
+
+	/** Counters that took usage since the spool was written. */
+	private final Set<Counter> changed = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger openCounters = new AtomicInteger();
 
@@ -43,6 +50,8 @@ public final class UsageBook {
 
 	private final Clock clock;
 
+	private final boolean spooled;
+
 	private volatile Runnable whenClosed = () -> {
 	};
 
@@ -51,13 +60,14 @@ public final class UsageBook {
 	private volatile boolean flushDue;
 
 	UsageBook(CredentialsHasher hasher, KnownApplications known, SteadyTime time, CounterLimit limit,
-			BatchingSettings settings, Clock clock) {
+			BatchingSettings settings, Clock clock, boolean spooled) {
 		this.hasher = hasher;
 		this.known = known;
 		this.time = time;
 		this.limit = limit;
 		this.settings = settings;
 		this.clock = clock;
+		this.spooled = spooled;
 	}
 
 	/**
@@ -178,6 +188,9 @@ public final class UsageBook {
 	}
 
 	void added(Counter counter, long units) {
+		if (this.spooled) {
+			this.changed.add(counter);
+		}
 		if (this.settings.isImmediate() || this.openCounters.get() >= this.settings.batchSize()
 				|| (counter.units() >= this.settings.flushUnits()
 						&& counter.units() - units < this.settings.flushUnits())) {
@@ -235,6 +248,17 @@ public final class UsageBook {
 	 */
 	void forEachOpen(Consumer<Counter> visitor) {
 		this.applications.values().forEach((usage) -> usage.forEachOpen(visitor));
+	}
+
+	/**
+	 * Visit all counters that took usage since this was called last. Read their units
+	 * after that: what comes in between is visited the next time as well.
+	 */
+	void takeChanged(Consumer<Counter> visitor) {
+		this.changed.removeIf((counter) -> {
+			visitor.accept(counter);
+			return true;
+		});
 	}
 
 	/**

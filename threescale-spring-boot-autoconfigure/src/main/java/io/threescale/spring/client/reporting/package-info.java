@@ -10,6 +10,11 @@
  * again, dead letters, or ambiguous. What is delivered stays in the book as unconfirmed
  * until 3scale surely shows it. {@link ReportingLifecycle} begins and ends all that.
  * <p>
+ * While 3scale is away, as {@link LearningThreeScaleClient} knows, usage stays pending,
+ * in the book and in the spool, and {@link ReportScheduler} asks for a flush less and
+ * less often. What becomes of the batch that was on its way then, {@link ReportFailure}
+ * and {@link AmbiguousPolicy} tell. What is older than 23 hours is a dead letter.
+ * <p>
  * Words of this package:
  * <ul>
  * <li><em>book</em>: the usage of all applications that 3scale does not show yet</li>

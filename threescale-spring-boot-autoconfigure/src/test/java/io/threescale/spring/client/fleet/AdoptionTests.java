@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.spool.SpoolOwner;
 import io.threescale.spring.client.reporting.spool.SpooledUsage;
 import io.threescale.spring.fixture.LocalRedis;

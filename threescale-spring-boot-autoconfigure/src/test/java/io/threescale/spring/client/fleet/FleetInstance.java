@@ -17,11 +17,11 @@ import io.threescale.spring.ServiceCredentials;
 import io.threescale.spring.Transaction;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.AmbiguousPolicy;
 import io.threescale.spring.client.reporting.BatchingSettings;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import io.threescale.spring.client.reporting.CounterLimit;
-import io.threescale.spring.client.reporting.SteadyTime;
 import io.threescale.spring.fixture.LocalRedis;
 
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;

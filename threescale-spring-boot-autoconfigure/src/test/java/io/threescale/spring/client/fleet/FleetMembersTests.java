@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.fleet.FleetView.State;
-import io.threescale.spring.client.reporting.SteadyTime;
 import io.threescale.spring.fixture.LocalRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

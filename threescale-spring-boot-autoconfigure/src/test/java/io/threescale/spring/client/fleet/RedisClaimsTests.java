@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 import io.threescale.spring.ApplicationCredentials;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.predictive.Claims;
 import io.threescale.spring.client.predictive.Claims.Grant;
 import io.threescale.spring.client.predictive.Claims.Outcome;
@@ -20,7 +21,6 @@ import io.threescale.spring.client.predictive.Claims.Reply;
 import io.threescale.spring.client.predictive.Claims.Request;
 import io.threescale.spring.client.predictive.Claims.Window;
 import io.threescale.spring.client.predictive.SimulatedClaims;
-import io.threescale.spring.client.reporting.SteadyTime;
 import io.threescale.spring.fixture.LocalRedis;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-import io.threescale.spring.client.reporting.SteadyTime;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.fixture.LocalRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

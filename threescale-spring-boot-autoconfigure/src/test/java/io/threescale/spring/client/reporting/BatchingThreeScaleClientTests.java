@@ -122,7 +122,7 @@ class BatchingThreeScaleClientTests {
 			assertThat(letter.transaction().application()).isEqualTo(ApplicationCredentials.userKey("nobody"));
 			assertThat(letter.code()).isEqualTo(ErrorCode.USER_KEY_INVALID);
 		});
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	/** A report needs no key, and its application may be suspended. */
@@ -293,7 +293,7 @@ class BatchingThreeScaleClientTests {
 		assertThat(small.backend.requests()).isEmpty();
 		small.client.flush().block();
 		assertThat(small.backend.counted()).isEqualTo(Map.of("hits", 2L, "search", 4L));
-		assertThat(small.statistics().pendingAggregates()).isZero();
+		assertThat(small.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -371,7 +371,7 @@ class BatchingThreeScaleClientTests {
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", Usage.MAX_AMOUNT + 7));
 		assertThat(this.fixture.statistics().synchronousReports()).isZero();
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -455,7 +455,7 @@ class BatchingThreeScaleClientTests {
 		this.fixture.client.deliver(ANNA).subscribe().dispose();
 		answer.tryEmitEmpty();
 		assertThat(this.fixture.statistics().deliveredUnits()).isOne();
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -473,7 +473,7 @@ class BatchingThreeScaleClientTests {
 		assertThat(this.fixture.deadLetters).hasSize(3);
 		assertThat(this.fixture.statistics().deadLetters()).isEqualTo(3);
 		assertThat(this.fixture.backend.requests()).hasSize(1);
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -519,7 +519,7 @@ class BatchingThreeScaleClientTests {
 				.onErrorComplete()
 				.block();
 		}
-		assertThat(fixture.statistics().pendingAggregates()).isEqualTo(10);
+		assertThat(fixture.statistics().pendingCounters()).isEqualTo(10);
 		fixture.hit("good", 7);
 		fixture.backend.acceptReports();
 		int before = fixture.backend.requests().size();
@@ -534,7 +534,7 @@ class BatchingThreeScaleClientTests {
 		this.fixture.hit("bert", 4);
 		this.fixture.time.advance(Duration.ofSeconds(2));
 		BatchingStatistics statistics = this.fixture.statistics();
-		assertThat(statistics.pendingAggregates()).isEqualTo(2);
+		assertThat(statistics.pendingCounters()).isEqualTo(2);
 		assertThat(statistics.pendingUnits()).isEqualTo(7);
 		assertThat(statistics.oldestPendingAge()).isEqualTo(Duration.ofSeconds(2));
 		this.fixture.time.advance(Fixture.INTERVAL);

@@ -35,7 +35,7 @@ class ConcurrencyTests {
 		this.fixture.know("hot", "app0", "app1", "app2");
 		race();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", (long) THREADS * HITS));
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 		assertThat(this.fixture.statistics().pendingUnits()).isZero();
 	}
 
@@ -50,7 +50,7 @@ class ConcurrencyTests {
 		this.fixture.backend.acceptReports();
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", (long) THREADS * HITS));
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 		assertThat(this.fixture.statistics().pendingUnits()).isZero();
 	}
 
@@ -67,7 +67,7 @@ class ConcurrencyTests {
 		long taken = (long) THREADS * HITS - failures.get();
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", taken, "search", taken));
 		assertThat(failures).hasPositiveValue();
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	/** It is half past a minute. */

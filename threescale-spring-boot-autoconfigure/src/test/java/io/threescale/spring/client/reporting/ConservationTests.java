@@ -99,7 +99,7 @@ class ConservationTests {
 			.isEqualTo(taken);
 		assertThat(statistics.deliveredUnits()).isEqualTo(counted());
 		assertThat(statistics.pendingUnits()).isZero();
-		assertThat(statistics.pendingAggregates()).isZero();
+		assertThat(statistics.pendingCounters()).isZero();
 		assertThat(this.sentAfterwards.sum()).isZero();
 	}
 

@@ -56,7 +56,7 @@ class DeliveryFailureTests {
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 2L));
 		assertThat(this.fixture.statistics().failedFlushes()).isGreaterThan(10);
 		assertThat(this.fixture.statistics().ambiguousUnits()).isZero();
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -89,8 +89,7 @@ class DeliveryFailureTests {
 		assertThat(this.fixture.backend.requests()).hasSize(drop ? 1 : 2);
 		assertThat(this.fixture.backend.counted()).isEqualTo(drop ? Map.of() : Map.of("hits", 5L));
 		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(5);
-		assertThat(this.fixture.statistics().ambiguousAggregates()).isOne();
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -119,7 +118,7 @@ class DeliveryFailureTests {
 		this.fixture.hit("bert");
 		this.fixture.client.flush().block();
 		assertThat(this.fixture.deadLetters).hasSize(2);
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -138,7 +137,7 @@ class DeliveryFailureTests {
 			assertThat(letter.reason()).isEqualTo(Reason.REJECTED);
 			assertThat(letter.code()).isEqualTo(ErrorCode.NOT_VALID_DATA);
 		});
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -274,7 +273,7 @@ class DeliveryFailureTests {
 		client.report(Transaction.of(ApplicationCredentials.userKey("anna"), Usage.HIT)).block();
 		client.flush().block();
 		assertThat(this.fixture.deadLetters).hasSize(1);
-		assertThat(client.statistics().pendingAggregates()).isZero();
+		assertThat(client.statistics().pendingCounters()).isZero();
 	}
 
 	private static boolean mentions(ReportRequest request, String userKey) {

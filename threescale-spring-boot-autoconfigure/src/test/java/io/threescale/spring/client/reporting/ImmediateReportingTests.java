@@ -32,7 +32,7 @@ class ImmediateReportingTests {
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 2L));
 		this.fixture.hit("anna", 3);
 		assertThat(this.fixture.backend.counted()).isEqualTo(Map.of("hits", 5L));
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test
@@ -65,7 +65,7 @@ class ImmediateReportingTests {
 		assertThat(this.fixture.backend.transactions()).hasSize(10)
 			.extracting(Transaction::responseCode)
 			.containsOnly(200);
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	/** Else they would fill the book in an outage. */
@@ -79,7 +79,7 @@ class ImmediateReportingTests {
 		for (int i = 0; i < 100; i++) {
 			fixture.report(call);
 		}
-		assertThat(fixture.statistics().pendingAggregates()).isEqualTo(5);
+		assertThat(fixture.statistics().pendingCounters()).isEqualTo(5);
 		assertThat(fixture.statistics().pendingUnits()).isEqualTo(100);
 		fixture.backend.acceptReports();
 		fixture.time.advance(Duration.ofMinutes(1));

@@ -44,7 +44,7 @@ final class KillChild {
 		counters.add(Counter.INHERITED, client.statistics().pendingUnits());
 		if (args.length > 3) {
 			client.stop(Duration.ofSeconds(20));
-			System.exit((client.statistics().pendingAggregates() == 0) ? 0 : 1);
+			System.exit((client.statistics().pendingCounters() == 0) ? 0 : 1);
 		}
 		if (FILLING) {
 			Thread filling = new Thread(KillChild::fillTheDisk);

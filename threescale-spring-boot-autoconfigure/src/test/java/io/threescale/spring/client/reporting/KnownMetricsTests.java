@@ -16,6 +16,7 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
+import io.threescale.spring.client.SteadyTime;
 import io.threescale.spring.client.reporting.KnownMetrics.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

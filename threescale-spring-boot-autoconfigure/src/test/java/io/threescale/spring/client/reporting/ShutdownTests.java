@@ -171,7 +171,7 @@ class ShutdownTests {
 		assertThat(this.fixture.backend.requests()).hasSize(1);
 		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(8);
 		assertThat(this.fixture.statistics().deliveredUnits()).isZero();
-		assertThat(this.fixture.statistics().pendingAggregates()).isZero();
+		assertThat(this.fixture.statistics().pendingCounters()).isZero();
 	}
 
 	@Test

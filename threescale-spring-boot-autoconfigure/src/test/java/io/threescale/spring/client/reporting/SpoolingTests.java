@@ -33,9 +33,12 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SpoolingTests {
@@ -66,6 +69,18 @@ class SpoolingTests {
 		});
 	}
 
+	@Test
+	void usageOfManyApplicationsIsSpooledAtOnce() throws Exception {
+		Fixture first = new Fixture(Fixture.settings(5000, AmbiguousPolicy.DROP), 100_000,
+				MvStoreUsageSpool.open(this.directory))
+			.started();
+		for (int i = 0; i < 2500; i++) {
+			first.hit("app" + i);
+		}
+		first.time.advance(TICK);
+		assertThat(fixture(AmbiguousPolicy.DROP, diedNow()).statistics().pendingUnits()).isEqualTo(2500);
+	}
+
 	@ParameterizedTest
 	@EnumSource(AmbiguousPolicy.class)
 	void whatWasBeingSentIsAmbiguousAfterARestart(AmbiguousPolicy policy) throws Exception {
@@ -92,7 +107,7 @@ class SpoolingTests {
 		first.client.flush().block();
 		assertThat(first.deadLetters).hasSize(1);
 		Fixture second = fixture(AmbiguousPolicy.DROP, diedNow());
-		assertThat(second.statistics().pendingAggregates()).isZero();
+		assertThat(second.statistics().pendingCounters()).isZero();
 		assertThat(second.statistics().ambiguousUnits()).isZero();
 	}
 
@@ -289,8 +304,9 @@ class SpoolingTests {
 		fixture.hit("anna", 3);
 		fixture.client.deliver(ApplicationCredentials.userKey("anna")).block();
 		assertThat(fixture.backend.counted()).isEqualTo(Map.of("hits", 3L));
-		assertThat(fixture.statistics().pendingAggregates()).isZero();
+		assertThat(fixture.statistics().pendingCounters()).isZero();
 		assertThat(fixture.statistics().spoolFailures()).isPositive();
+		then(spool).should(never()).write(any(), argThat((removed) -> !removed.isEmpty()));
 	}
 
 	@Test

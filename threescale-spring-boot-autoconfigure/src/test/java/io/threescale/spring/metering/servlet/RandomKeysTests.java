@@ -33,7 +33,7 @@ class RandomKeysTests {
 	@RegisterExtension
 	static final SandboxedApplication application = new SandboxedApplication(WebApplicationType.SERVLET, Api.class,
 			"threescale.mode=predictive", "threescale.failure-policy=allow", "threescale.circuit-breaker.enabled=false",
-			"threescale.reporting.max-aggregates=" + MAX_COUNTERS, "threescale.reporting.flush-interval=200ms",
+			"threescale.reporting.max-counters=" + MAX_COUNTERS, "threescale.reporting.flush-interval=200ms",
 			"threescale.prediction.time-to-live=10s")
 		.metrics("hits");
 
@@ -47,9 +47,9 @@ class RandomKeysTests {
 				call("key-1");
 			}
 		}
-		assertThat(gauge("threescale.reporting.pending.aggregates")).isBetween(MAX_COUNTERS / 10.0, MAX_COUNTERS / 5.0);
+		assertThat(gauge("threescale.reporting.pending.counters")).isBetween(MAX_COUNTERS / 10.0, MAX_COUNTERS / 5.0);
 		application.sandbox().recover();
-		Awaitility.await().until(() -> gauge("threescale.reporting.pending.aggregates") == 0);
+		Awaitility.await().until(() -> gauge("threescale.reporting.pending.counters") == 0);
 		assertThat(application.sandbox().usage("key-1", "hits")).isEqualTo(1 + CALLS);
 		assertThat(count("threescale.reporting.dead.letters", "rejected")).isEqualTo(MAX_COUNTERS / 10.0);
 		assertThat(count("threescale.reporting.units", "lost")).isZero();

@@ -1,4 +1,4 @@
-package io.threescale.spring.client.reporting;
+package io.threescale.spring.client;
 
 import java.util.random.RandomGenerator;
 
@@ -21,7 +21,11 @@ public final class CredentialsHasher {
 	/** Most callers show nothing but who they are. */
 	private final KeyedHash noProof;
 
-	CredentialsHasher(RandomGenerator random) {
+	/**
+	 * Create a hasher.
+	 * @param random makes the key
+	 */
+	public CredentialsHasher(RandomGenerator random) {
 		this.key0 = random.nextLong();
 		this.key1 = random.nextLong();
 		this.noProof = hashProof(null, null);

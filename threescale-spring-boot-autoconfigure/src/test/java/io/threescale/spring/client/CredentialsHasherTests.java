@@ -1,10 +1,10 @@
-package io.threescale.spring.client.reporting;
+package io.threescale.spring.client;
 
 import java.util.List;
 import java.util.Random;
 
 import io.threescale.spring.ApplicationCredentials;
-import io.threescale.spring.client.reporting.CredentialsHasher.SipHash;
+import io.threescale.spring.client.CredentialsHasher.SipHash;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.threescale.spring.client.reporting;
+package io.threescale.spring.client;
 
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.threescale.spring.client.reporting;
+package io.threescale.spring.client;
 
 import org.jetbrains.annotations.ApiStatus;
 
