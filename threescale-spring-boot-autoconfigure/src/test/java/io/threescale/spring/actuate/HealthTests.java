@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HealthTests {
 
-	private static final String[] SHOWN = { "management.endpoint.health.show-details=always",
-			"management.endpoint.health.probes.enabled=true" };
+	private static final String[] SHOWN = { "management.endpoints.web.exposure.include=health",
+			"management.endpoint.health.show-details=always", "management.endpoint.health.probes.enabled=true" };
 
 	@RegisterExtension
 	static final Backend backend = new Backend();

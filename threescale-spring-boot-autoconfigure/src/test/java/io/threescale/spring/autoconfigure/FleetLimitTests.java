@@ -157,7 +157,7 @@ class FleetLimitTests {
 	/** The second asks 3scale itself when an hour is over. */
 	@Test
 	void aChangedPlanAndARevokedKeyOfWhichOneHearsReachTheOther() {
-		this.runner.withPropertyValues("threescale.prediction.time-to-live=2s")
+		this.runner.withPropertyValues("threescale.prediction.time-to-live=500ms")
 			.run((first) -> this.runner.withPropertyValues("threescale.prediction.time-to-live=1h").run((second) -> {
 				assertThat(granted(first, OTHER) && granted(second, OTHER)).isTrue();
 				backend.changeService("1001",

@@ -40,7 +40,7 @@ class FleetBoundTests {
 	/** More of them with {@code -Dsimulation.seeds=1000}. */
 	static LongStream seeds() {
 		long first = Long.getLong("simulation.first", 0);
-		return LongStream.concat(LongStream.range(first, first + Long.getLong("simulation.seeds", 20)),
+		return LongStream.concat(LongStream.range(first, first + Long.getLong("simulation.seeds", 10)),
 				LongStream.of(ONCE_TOO_MUCH));
 	}
 

@@ -220,11 +220,11 @@ class MvStoreUsageSpoolTests {
 	@Test
 	void shrinksWhenItIsClosed() throws IOException {
 		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory)) {
-			for (long i = 0; i < 10_000; i++) {
+			for (long i = 0; i < 2_000; i++) {
 				spool.write(List.of(usage(i)), List.of(i - 100));
 			}
 		}
-		assertThat(Files.size(file(this.directory))).isLessThan(16 * 1024 * 1024);
+		assertThat(Files.size(file(this.directory))).isLessThan(4 * 1024 * 1024);
 	}
 
 	private static Path file(Path directory) {
