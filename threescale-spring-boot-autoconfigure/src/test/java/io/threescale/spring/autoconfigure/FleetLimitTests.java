@@ -48,7 +48,7 @@ class FleetLimitTests {
 	private static final ApplicationCredentials NEW = ApplicationCredentials.userKey("new");
 
 	/** This machine takes its time. */
-	private static final Duration MARGIN = Duration.ofMillis(250);
+	private static final Duration MARGIN = Duration.ofMillis(400);
 
 	private static final Duration NO_WAIT = MARGIN;
 
