@@ -89,10 +89,14 @@ class RateLimitTests {
 	void aCallThatIsChargedLaterCountsAlready() {
 		this.sandboxed.sandbox().advance(Duration.between(TIME, Instant.now()));
 		this.sandboxed.limit(SandboxLimit.of("tokens", Period.DAY, 100));
-		assertThat(limits("/later").get("tokens-day").available()).isEqualTo(90);
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.sandboxed.sandbox().usage("key-1", "tokens")).isEqualTo(10));
-		assertThat(limits("/later").get("tokens-day").available()).isEqualTo(80);
+		// That of the other tests has learnt another time from 3scale within the last
+		// second
+		try (Application application = this.sandboxed.another()) {
+			assertThat(limits(application, "/later").get("tokens-day").available()).isEqualTo(90);
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.sandboxed.sandbox().usage("key-1", "tokens")).isEqualTo(10));
+			assertThat(limits(application, "/later").get("tokens-day").available()).isEqualTo(80);
+		}
 	}
 
 	@Test
