@@ -93,6 +93,22 @@ class DeliveryFailureTests {
 	}
 
 	@Test
+	void usageThatIsAddedToWhatCameLaterKeepsItsAgeAndIsAmbiguousOnce() {
+		this.fixture = new Fixture(Fixture.settings(500, AmbiguousPolicy.RETRY), 100, UsageSpool.none()).started();
+		this.fixture.backend.reports((request) -> Mono.<Void>error(Failures.ambiguous()).doOnSubscribe((sent) -> {
+			this.fixture.time.jump(Duration.ofSeconds(5));
+			this.fixture.hit("anna", 4);
+		}));
+		this.fixture.hit("anna", 5);
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.statistics().pendingCounters()).isOne();
+		assertThat(this.fixture.statistics().oldestPendingAge()).isEqualTo(Duration.ofSeconds(5));
+		this.fixture.backend.failReports(Failures.ambiguous());
+		this.fixture.client.flush().block();
+		assertThat(this.fixture.statistics().ambiguousUnits()).isEqualTo(9);
+	}
+
+	@Test
 	void anAmbiguousFailureSparesTheBatchesBehindIt() {
 		this.fixture = new Fixture(Fixture.settings(2, AmbiguousPolicy.DROP), 100, UsageSpool.none());
 		for (int i = 0; i < 6; i++) {
