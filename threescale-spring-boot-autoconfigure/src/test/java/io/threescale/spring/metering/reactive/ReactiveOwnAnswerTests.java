@@ -80,6 +80,7 @@ class ReactiveOwnAnswerTests {
 	void whenHandlerOfAllExceptionsThenItDoesNotDecide(String path) {
 		Application application = start(CatchesAll.class);
 		assertThat(application.get("/broken").body()).isEqualTo("caught");
+		assertThat(application.get("/breaking").body()).isEqualTo("caught");
 		backend.exceeded(0, 17, 10);
 		HttpResponse<String> denied = application.get(path);
 		assertProblem(denied, 429, "limits-exceeded");
@@ -294,6 +295,12 @@ class ReactiveOwnAnswerTests {
 				.share()
 				.toFuture()
 				.join();
+		}
+
+		@GetMapping("/breaking")
+		@ThreeScaleMetered
+		Mono<String> breaking() {
+			return Mono.error(new IllegalStateException("broken"));
 		}
 
 		@GetMapping("/broken")
