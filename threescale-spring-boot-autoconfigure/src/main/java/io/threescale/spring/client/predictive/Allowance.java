@@ -8,12 +8,11 @@ sealed interface Allowance permits HeadroomShare, ClaimedAllowance {
 
 	/**
 	 * Note that what was used here was counted anew.
-	 * @param counter the counter of the limit
 	 * @param fresh whether a period has begun
 	 * @param answered whether 3scale has answered
 	 * @param anew whether the same usage may count otherwise than before
 	 */
-	void recounted(LimitCounter counter, boolean fresh, boolean answered, boolean anew);
+	void recounted(boolean fresh, boolean answered, boolean anew);
 
 	/**
 	 * Note usage.
@@ -26,16 +25,19 @@ sealed interface Allowance permits HeadroomShare, ClaimedAllowance {
 	/**
 	 * Decide about a call that 3scale has not shown to be too much.
 	 * @param possible what it takes at most
-	 * @param counter the counter of the limit
 	 * @param now the steady time
 	 */
-	Decision decide(long possible, LimitCounter counter, long now);
+	Decision decide(long possible, long now);
 
 	/**
 	 * Tell whether 3scale may be asked for a call, as far as is known here.
 	 * @param sure what it takes for sure
-	 * @param counter the counter of the limit
 	 */
-	boolean bears(long sure, LimitCounter counter);
+	boolean bears(long sure);
+
+	/**
+	 * Tell whether more should be at hand soon.
+	 */
+	boolean isLow();
 
 }

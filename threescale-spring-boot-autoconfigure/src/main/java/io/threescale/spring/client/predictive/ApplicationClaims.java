@@ -4,18 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.Usage;
-import io.threescale.spring.client.predictive.Claims.Grant;
 import io.threescale.spring.client.predictive.Claims.Outcome;
 import io.threescale.spring.client.predictive.Claims.Reply;
 import io.threescale.spring.client.predictive.Claims.Request;
 import io.threescale.spring.client.predictive.Claims.Window;
 import io.threescale.spring.client.predictive.Plan.Demand;
 import io.threescale.spring.client.reporting.ApplicationUsage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this instance claims of the limits of one application. Guarded by the monitor of
@@ -34,6 +32,8 @@ final class ApplicationClaims {
 
 	private final ApplicationLimits limits;
 
+	private final List<ClaimedAllowance> allowances;
+
 	/** The latest request. */
 	private long sequence;
 
@@ -43,6 +43,9 @@ final class ApplicationClaims {
 	ApplicationClaims(ApplicationCredentials application, ApplicationLimits limits) {
 		this.application = application;
 		this.limits = limits;
+		this.allowances = Stream.of(limits.counters())
+			.map((counter) -> (ClaimedAllowance) counter.allowance())
+			.toList();
 	}
 
 	ApplicationCredentials application() {
@@ -66,27 +69,11 @@ final class ApplicationClaims {
 	 * Tell whether the application was used since the last request.
 	 */
 	boolean isUsed() {
-		return anyAllowance(this.limits, ClaimedAllowance::isUsed);
+		return this.allowances.stream().anyMatch(ClaimedAllowance::isUsed);
 	}
 
 	private boolean hasLeft() {
-		return anyAllowance(this.limits, ClaimedAllowance::hasLeft);
-	}
-
-	/**
-	 * Tell whether more of any limit should be at hand soon.
-	 */
-	static boolean isLow(ApplicationLimits limits) {
-		return anyAllowance(limits, ClaimedAllowance::isLow);
-	}
-
-	private static boolean anyAllowance(ApplicationLimits limits, Predicate<ClaimedAllowance> predicate) {
-		for (LimitCounter counter : limits.counters()) {
-			if (counter.allowance() instanceof ClaimedAllowance claimed && predicate.test(claimed)) {
-				return true;
-			}
-		}
-		return false;
+		return this.allowances.stream().anyMatch(ClaimedAllowance::hasLeft);
 	}
 
 	/**
@@ -101,13 +88,10 @@ final class ApplicationClaims {
 		this.limits.recount(usage, now);
 		long[] need = this.limits.demand(needed).possible();
 		Demand demand = this.limits.demand(asked);
-		LimitCounter[] counters = this.limits.counters();
-		List<Window> windows = new ArrayList<>(counters.length);
-		for (int i = 0; i < counters.length; i++) {
-			if (counters[i].allowance() instanceof ClaimedAllowance claimed) {
-				windows.add(claimed.claim(counters[i], inUse, need[i], demand.sure()[i],
-						Math.max(0, demand.possible()[i])));
-			}
+		List<Window> windows = new ArrayList<>(need.length);
+		for (int i = 0; i < need.length; i++) {
+			windows
+				.add(this.allowances.get(i).claim(inUse, need[i], demand.sure()[i], Math.max(0, demand.possible()[i])));
 		}
 		return new Request(this.application, sequence, windows);
 	}
@@ -119,11 +103,7 @@ final class ApplicationClaims {
 	Request leave(long now, long sequence) {
 		this.sequence = sequence;
 		this.leftAt = now;
-		for (LimitCounter counter : this.limits.counters()) {
-			if (counter.allowance() instanceof ClaimedAllowance claimed) {
-				claimed.drop();
-			}
-		}
+		this.allowances.forEach(ClaimedAllowance::drop);
 		return new Request(this.application, sequence, List.of());
 	}
 
@@ -135,15 +115,12 @@ final class ApplicationClaims {
 		if (reply.windows().isEmpty()) {
 			return reply.outcome();
 		}
-		LimitCounter[] counters = this.limits.counters();
 		long askedAt = sentAt;
-		for (int i = 0; i < counters.length; i++) {
-			Window window = request.windows().get(i);
-			Grant grant = reply.windows().get(i);
-			if (counters[i].allowance() instanceof ClaimedAllowance claimed && claimed.isOf(counters[i], window)) {
-				claimed.granted(counters[i], grant, sentAt, request.sequence() == this.sequence);
-			}
-			askedAt = Math.min(askedAt, counters[i].shownAt());
+		for (int i = 0; i < this.allowances.size(); i++) {
+			ClaimedAllowance allowance = this.allowances.get(i);
+			allowance.granted(request.windows().get(i), reply.windows().get(i), sentAt,
+					request.sequence() == this.sequence);
+			askedAt = Math.min(askedAt, allowance.counter().shownAt());
 		}
 		this.limits.shown(usage, askedAt);
 		return reply.outcome();

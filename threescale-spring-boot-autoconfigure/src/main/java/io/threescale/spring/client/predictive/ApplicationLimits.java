@@ -12,6 +12,7 @@ import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
+import io.threescale.spring.client.predictive.MetricTree.Relation;
 import io.threescale.spring.client.predictive.Plan.Demand;
 import io.threescale.spring.client.reporting.ApplicationUsage;
 import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
@@ -51,7 +52,7 @@ final class ApplicationLimits implements KeptAnswer {
 		this.settings = settings;
 		this.counters = plan.limits()
 			.stream()
-			.map((limit) -> new LimitCounter(limit, settings.guard(), headroom.allowance()))
+			.map((limit) -> new LimitCounter(limit, settings.guard(), headroom))
 			.toArray(LimitCounter[]::new);
 	}
 
@@ -65,6 +66,18 @@ final class ApplicationLimits implements KeptAnswer {
 
 	LimitCounter[] counters() {
 		return this.counters;
+	}
+
+	/**
+	 * Tell whether more of any limit should be at hand soon.
+	 */
+	boolean isLow() {
+		for (LimitCounter counter : this.counters) {
+			if (counter.allowance().isLow()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	Demand demand(Usage used) {
@@ -162,7 +175,7 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	Decision decideByLastKnown(ApplicationUsage usage, Usage used, Instant now, long steadyNow) {
 		Decision decision = decide(usage, used, now, steadyNow);
-		return bears(used) ? decision : Decision.REFUSED;
+		return bears(used, Long.MAX_VALUE) ? decision : Decision.REFUSED;
 	}
 
 	/**
@@ -171,26 +184,20 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	boolean bears(ApplicationUsage usage, Usage used, Instant now) {
 		follow(usage, now);
-		return bears(used);
+		return bears(used, Long.MAX_VALUE);
 	}
 
 	/**
 	 * Tell the same of a call, the usage of which is set aside.
 	 */
 	boolean bearsReserved(Usage used) {
-		Demand demand = this.plan.demand(used);
-		for (int i = 0; i < this.counters.length; i++) {
-			if (demand.sure()[i] >= 0 && !this.counters[i].bears(0)) {
-				return false;
-			}
-		}
-		return true;
+		return bears(used, 0);
 	}
 
-	private boolean bears(Usage used) {
+	private boolean bears(Usage used, long atMost) {
 		Demand demand = this.plan.demand(used);
 		for (int i = 0; i < this.counters.length; i++) {
-			if (!this.counters[i].bears(demand.sure()[i])) {
+			if (!this.counters[i].bears(Math.min(demand.sure()[i], atMost))) {
 				return false;
 			}
 		}
@@ -251,9 +258,7 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	Granted granted(AuthorizationRequest request, Instant now) {
 		return request.extensions().contains(Extension.LIMIT_HEADERS)
-				? new Granted(LimitStatus.of(this.plan, this.counters, this.plan.demand(request.usage()), now),
-						Source.LOCAL)
-				: this.granted;
+				? new Granted(status(request.usage(), now), Source.LOCAL) : this.granted;
 	}
 
 	/**
@@ -261,7 +266,11 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	ApplicationStatus status(ApplicationUsage usage, Instant now) {
 		follow(usage, now);
-		return LimitStatus.of(this.plan, this.counters, this.plan.demand(Usage.NONE), now);
+		return status(Usage.NONE, now);
+	}
+
+	private ApplicationStatus status(Usage used, Instant now) {
+		return LimitStatus.of(this.plan, this.counters, this.plan.demand(used), now);
 	}
 
 	/**
@@ -269,8 +278,7 @@ final class ApplicationLimits implements KeptAnswer {
 	 */
 	Denied denied(ApplicationUsage usage, Usage used, Instant now) {
 		follow(usage, now);
-		return new Denied(ErrorCode.LIMITS_EXCEEDED, "usage limits are exceeded",
-				LimitStatus.of(this.plan, this.counters, this.plan.demand(used), now), Source.LOCAL);
+		return new Denied(ErrorCode.LIMITS_EXCEEDED, "usage limits are exceeded", status(used, now), Source.LOCAL);
 	}
 
 }

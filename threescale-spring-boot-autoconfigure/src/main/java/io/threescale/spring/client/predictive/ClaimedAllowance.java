@@ -25,6 +25,8 @@ final class ClaimedAllowance implements Allowance {
 	/** How long nothing to be had means that nothing is to be had. */
 	private static final Duration CURRENT_FOR = SharedHeadroom.INTERVAL.multipliedBy(2);
 
+	private final LimitCounter counter;
+
 	private final SharedHeadroom headroom;
 
 	private final HeadroomShare alone;
@@ -49,22 +51,23 @@ final class ClaimedAllowance implements Allowance {
 
 	private boolean used;
 
-	ClaimedAllowance(SharedHeadroom headroom) {
+	ClaimedAllowance(LimitCounter counter, SharedHeadroom headroom) {
+		this.counter = counter;
 		this.headroom = headroom;
-		this.alone = new HeadroomShare(headroom::shareAlone);
+		this.alone = new HeadroomShare(counter, headroom::shareAlone);
 	}
 
 	@Override
-	public void recounted(LimitCounter counter, boolean fresh, boolean answered, boolean anew) {
-		this.alone.recounted(counter, fresh, answered, anew);
+	public void recounted(boolean fresh, boolean answered, boolean anew) {
+		this.alone.recounted(fresh, answered, anew);
 		if (fresh) {
 			this.left = 0;
 			this.room = NOT_KNOWN;
 		}
 		if (fresh || anew) {
 			this.generation = this.headroom.next();
-			this.totalSure = counter.unshown();
-			this.totalPossible = counter.possiblyUnshown();
+			this.totalSure = this.counter.unshown();
+			this.totalPossible = this.counter.possiblyUnshown();
 		}
 	}
 
@@ -77,12 +80,12 @@ final class ClaimedAllowance implements Allowance {
 	}
 
 	@Override
-	public Decision decide(long possible, LimitCounter counter, long now) {
+	public Decision decide(long possible, long now) {
 		if (possible <= this.left && claimedWithin(GOOD_FOR, now)) {
 			return Decision.ADMITTED;
 		}
 		if (this.headroom.isAway()) {
-			return this.alone.decide(possible, counter, now);
+			return this.alone.decide(possible, now);
 		}
 		boolean spent = possible > LimitCounter.plus(this.left, this.room) && claimedWithin(CURRENT_FOR, now);
 		return spent ? Decision.NEAR_LIMIT : Decision.SHARE_SPENT;
@@ -93,21 +96,22 @@ final class ClaimedAllowance implements Allowance {
 	}
 
 	@Override
-	public boolean bears(long sure, LimitCounter counter) {
-		long ofOthers = guard(counter) - ownGuard(counter);
-		return !this.headroom.isAway() || this.alone.bears(LimitCounter.plus(sure, ofOthers), counter);
+	public boolean bears(long sure) {
+		long ofOthers = guard() - ownGuard();
+		return !this.headroom.isAway() || this.alone.bears(LimitCounter.plus(sure, ofOthers));
 	}
 
-	private long ownGuard(LimitCounter counter) {
-		return guard(counter) / this.headroom.instances();
+	private long ownGuard() {
+		return guard() / this.headroom.instances();
 	}
 
-	private static long guard(LimitCounter counter) {
-		return counter.endOfGuard() - counter.limit().max();
+	private long guard() {
+		return this.counter.endOfGuard() - this.counter.limit().max();
 	}
 
-	boolean isLow() {
-		return this.left < this.slice / 2 && this.room > 0;
+	@Override
+	public boolean isLow() {
+		return this.left < this.slice / 2 && this.room > 0 && !this.headroom.isAway();
 	}
 
 	boolean isUsed() {
@@ -116,6 +120,10 @@ final class ClaimedAllowance implements Allowance {
 
 	boolean hasLeft() {
 		return this.left > 0;
+	}
+
+	LimitCounter counter() {
+		return this.counter;
 	}
 
 	void drop() {
@@ -129,28 +137,34 @@ final class ClaimedAllowance implements Allowance {
 	 * @param inUse whether any is to be left
 	 * @param needed what should be left at least
 	 */
-	Window claim(LimitCounter counter, boolean inUse, long needed, long asked, long askedPossible) {
+	Window claim(boolean inUse, long needed, long asked, long askedPossible) {
 		long now = this.headroom.now();
 		boolean good = inUse && claimedWithin(GOOD_FOR, now);
-		this.slice = inUse ? ownGuard(counter) : 0;
+		this.slice = inUse ? ownGuard() : 0;
 		this.left = good ? Math.max(0, Math.min(this.left, this.slice)) : 0;
 		this.used = false;
-		return new Window(name(counter), this.generation, counter.shown(), age(counter, now), counter.unshown(),
-				counter.possiblyUnshown(), this.totalSure, this.totalPossible, this.left, Math.max(this.slice, needed),
-				asked, askedPossible, counter.beginOfGuard(), counter.endOfGuard());
+		return new Window(name(), this.generation, this.counter.shown(), age(now), this.counter.unshown(),
+				this.counter.possiblyUnshown(), this.totalSure, this.totalPossible, this.left,
+				Math.max(this.slice, needed), asked, askedPossible, this.counter.beginOfGuard(),
+				this.counter.endOfGuard());
 	}
 
 	/**
-	 * Take over what became of a claim.
-	 * @param grant what the instance got, of a window of the same name
+	 * Take over what became of a claim, unless it was of another period, or usage counts
+	 * otherwise by now.
+	 * @param claimed what was claimed
+	 * @param grant what the instance got
 	 * @param sentAt when the claim was made, by the steady time
 	 * @param latest whether it has not claimed anything else since
 	 */
-	void granted(LimitCounter counter, Grant grant, long sentAt, boolean latest) {
+	void granted(Window claimed, Grant grant, long sentAt, boolean latest) {
+		if (this.generation != claimed.generation() || !name().equals(claimed.name())) {
+			return;
+		}
 		long shownAt = (grant.age() != Claims.NEVER) ? sentAt - TimeUnit.MILLISECONDS.toNanos(grant.age())
 				: LimitCounter.NEVER;
-		if (shownAt > counter.shownAt()) {
-			counter.show(grant.shown(), shownAt);
+		if (shownAt > this.counter.shownAt()) {
+			this.counter.show(grant.shown(), shownAt);
 		}
 		if (latest) {
 			this.left += grant.granted();
@@ -159,18 +173,14 @@ final class ClaimedAllowance implements Allowance {
 		}
 	}
 
-	private static long age(LimitCounter counter, long now) {
-		return (counter.shownAt() != LimitCounter.NEVER) ? TimeUnit.NANOSECONDS.toMillis(now - counter.shownAt()) + 1
-				: Claims.NEVER;
+	private long age(long now) {
+		return (this.counter.shownAt() != LimitCounter.NEVER)
+				? TimeUnit.NANOSECONDS.toMillis(now - this.counter.shownAt()) + 1 : Claims.NEVER;
 	}
 
-	boolean isOf(LimitCounter counter, Window window) {
-		return this.generation == window.generation() && name(counter).equals(window.name());
-	}
-
-	private static String name(LimitCounter counter) {
-		PeriodWindow window = counter.window();
-		return counter.limit().metric() + '|' + counter.limit().period() + '|'
+	private String name() {
+		PeriodWindow window = this.counter.window();
+		return this.counter.limit().metric() + '|' + this.counter.limit().period() + '|'
 				+ ((window != null) ? window.start().getEpochSecond() : "");
 	}
 

@@ -11,6 +11,8 @@ final class HeadroomShare implements Allowance {
 	/** A question that is good for fewer calls costs more than it saves. */
 	private static final int WORTH_ASKING = 3;
 
+	private final LimitCounter counter;
+
 	private final DoubleSupplier headroomShare;
 
 	/** How far all usage may go before 3scale is asked again. */
@@ -19,16 +21,17 @@ final class HeadroomShare implements Allowance {
 	/** How much that was after the last answer. */
 	private long share;
 
-	HeadroomShare(DoubleSupplier headroomShare) {
+	HeadroomShare(LimitCounter counter, DoubleSupplier headroomShare) {
+		this.counter = counter;
 		this.headroomShare = headroomShare;
 	}
 
 	@Override
-	public void recounted(LimitCounter counter, boolean fresh, boolean answered, boolean anew) {
+	public void recounted(boolean fresh, boolean answered, boolean anew) {
 		if (fresh || answered) {
-			this.share = (long) (Math.max(0, counter.limit().max() - counter.most())
+			this.share = (long) (Math.max(0, this.counter.limit().max() - this.counter.most())
 					* this.headroomShare.getAsDouble());
-			this.allowance = LimitCounter.plus(counter.most(), this.share);
+			this.allowance = LimitCounter.plus(this.counter.most(), this.share);
 		}
 	}
 
@@ -37,16 +40,21 @@ final class HeadroomShare implements Allowance {
 	}
 
 	@Override
-	public Decision decide(long possible, LimitCounter counter, long now) {
-		if (possible > counter.beginOfGuard() - counter.most() || this.share / WORTH_ASKING < possible) {
+	public Decision decide(long possible, long now) {
+		if (possible > this.counter.beginOfGuard() - this.counter.most() || this.share / WORTH_ASKING < possible) {
 			return Decision.NEAR_LIMIT;
 		}
-		return (possible > this.allowance - counter.most()) ? Decision.SHARE_SPENT : Decision.ADMITTED;
+		return (possible > this.allowance - this.counter.most()) ? Decision.SHARE_SPENT : Decision.ADMITTED;
 	}
 
 	@Override
-	public boolean bears(long sure, LimitCounter counter) {
-		return sure <= counter.endOfGuard() - counter.count();
+	public boolean bears(long sure) {
+		return sure <= this.counter.endOfGuard() - this.counter.count();
+	}
+
+	@Override
+	public boolean isLow() {
+		return false;
 	}
 
 }

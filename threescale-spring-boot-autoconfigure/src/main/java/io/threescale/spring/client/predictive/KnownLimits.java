@@ -10,6 +10,8 @@ import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization.Denied;
 import io.threescale.spring.client.KeyedHash;
 import io.threescale.spring.client.SteadyTime;
+import io.threescale.spring.client.predictive.Call.Caller;
+import io.threescale.spring.client.predictive.Permissions.Permission;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,16 @@ final class KnownLimits {
 
 	@Nullable ApplicationLimits find(KeyedHash application) {
 		return this.applications.getIfPresent(application);
+	}
+
+	/**
+	 * Find the limits of a caller's application, if 3scale has let it in lately.
+	 * @param beyondTheEnd how much longer than usual that is good for
+	 */
+	@Nullable ApplicationLimits findPermitted(Caller caller, Duration beyondTheEnd) {
+		ApplicationLimits limits = find(caller.application());
+		Permission permission = (limits != null) ? limits.permissions().find(caller.proof()) : null;
+		return (permission != null && permission.isGood(this.time.read(), beyondTheEnd)) ? limits : null;
 	}
 
 	@Nullable Denied denial(Caller caller) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import io.threescale.spring.PeriodWindow;
 import io.threescale.spring.UsageReport;
+import io.threescale.spring.client.predictive.MetricTree.Relation;
 import io.threescale.spring.client.predictive.Plan.Limit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,10 @@ final class LimitCounter {
 	/** The same with all usage that may count against the limit. */
 	private long most;
 
-	LimitCounter(Limit limit, double guard, Allowance allowance) {
+	LimitCounter(Limit limit, double guard, Headroom headroom) {
 		this.limit = limit;
 		this.guarded = (long) Math.ceil(limit.max() * guard);
-		this.allowance = allowance;
+		this.allowance = headroom.allowance(this);
 	}
 
 	/**
@@ -132,7 +133,7 @@ final class LimitCounter {
 	void endRecount(boolean answered, boolean anew) {
 		this.count = reckon(this.count, this.unshown);
 		this.most = reckon(this.most, this.possiblyUnshown);
-		this.allowance.recounted(this, this.fresh, answered, anew);
+		this.allowance.recounted(this.fresh, answered, anew);
 		this.fresh = false;
 	}
 
@@ -177,7 +178,7 @@ final class LimitCounter {
 		if (possible < 0) {
 			return Decision.ADMITTED;
 		}
-		return this.allowance.decide(possible, this, now);
+		return this.allowance.decide(possible, now);
 	}
 
 	/**
@@ -185,7 +186,7 @@ final class LimitCounter {
 	 * yet, no more than the guard goes beyond the limit.
 	 */
 	boolean bears(long sure) {
-		return sure < 0 || this.allowance.bears(sure, this);
+		return sure < 0 || this.allowance.bears(sure);
 	}
 
 	static long plus(long one, long other) {

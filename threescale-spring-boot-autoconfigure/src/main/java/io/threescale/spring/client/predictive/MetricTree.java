@@ -52,6 +52,22 @@ final class MetricTree {
 	}
 
 	/**
+	 * Whether usage of a metric counts against the limit of another one.
+	 */
+	enum Relation {
+
+		/** It does: it is the metric itself, or one below it. */
+		SURE,
+
+		/** Nobody knows yet. */
+		POSSIBLE,
+
+		/** It does not. */
+		NONE
+
+	}
+
+	/**
 	 * A metric that is used, and one that is limited.
 	 */
 	private record Pair(String metric, String limited) {

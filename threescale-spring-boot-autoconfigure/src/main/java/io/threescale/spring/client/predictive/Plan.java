@@ -12,6 +12,7 @@ import io.threescale.spring.MetricHierarchy;
 import io.threescale.spring.Period;
 import io.threescale.spring.Usage;
 import io.threescale.spring.UsageReport;
+import io.threescale.spring.client.predictive.MetricTree.Relation;
 import org.jspecify.annotations.Nullable;
 
 /**

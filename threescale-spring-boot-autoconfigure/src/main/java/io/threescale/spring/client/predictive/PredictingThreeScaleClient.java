@@ -1,30 +1,21 @@
 package io.threescale.spring.client.predictive;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import io.threescale.spring.ApplicationCredentials;
 import io.threescale.spring.ApplicationStatus;
 import io.threescale.spring.Authorization;
-import io.threescale.spring.Authorization.Denied;
-import io.threescale.spring.Authorization.Source;
-import io.threescale.spring.ThreeScaleUnavailableException;
-import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.CredentialsHasher;
 import io.threescale.spring.client.Extension;
 import io.threescale.spring.client.KeyedHash;
 import io.threescale.spring.client.ReactiveThreeScaleClient;
 import io.threescale.spring.client.ReportRequest;
-import io.threescale.spring.client.SteadyTime;
-import io.threescale.spring.client.reporting.ApplicationUsage;
-import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
+import io.threescale.spring.client.predictive.Call.Caller;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -48,19 +39,13 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private final BatchingThreeScaleClient reporting;
 
-	private final PredictionSettings settings;
-
 	private final Clock clock;
-
-	private final SteadyTime time;
-
-	private final Headroom headroom;
 
 	private final KnownLimits known;
 
-	private final Questions questions;
-
 	private final PredictionStatistics statistics;
+
+	private final Decisions decisions;
 
 	/**
 	 * Create a client.
@@ -81,16 +66,15 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 	PredictingThreeScaleClient(BatchingThreeScaleClient reporting, PredictionSettings settings, @Nullable Claims claims,
 			Changes changes, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.reporting = reporting;
-		this.settings = settings;
 		this.clock = clock;
-		this.time = reporting.book().time();
-		this.headroom = (claims != null) ? new SharedHeadroom(claims, reporting.book(), settings, clock, scheduler)
-				: new OwnHeadroom(settings.headroomShare());
-		this.known = new KnownLimits(settings, this.headroom, this.time, random);
+		Headroom headroom = (claims != null) ? new SharedHeadroom(claims, reporting.book(), settings, clock, scheduler)
+				: (counter) -> new HeadroomShare(counter, settings::headroomShare);
+		this.known = new KnownLimits(settings, headroom, reporting.book().time(), random);
 		this.statistics = new PredictionStatistics(this.known);
-		this.questions = new Questions(reporting, this.known, this.headroom, changes, settings, clock, scheduler,
-				random);
-		reporting.book().whenClosed(this.headroom::close);
+		this.decisions = new Decisions(reporting, this.known, headroom,
+				new Questions(reporting, this.known, headroom, changes, settings, clock, scheduler, random),
+				settings.lastKnownFor(), clock, this.statistics);
+		reporting.book().whenClosed(headroom::close);
 		changes.listen((application) -> this.known.doubt(reporting.book().hasher().application(application)));
 	}
 
@@ -158,199 +142,8 @@ public final class PredictingThreeScaleClient implements ReactiveThreeScaleClien
 
 	private Mono<Authorization> predict(AuthorizationRequest request, boolean counts) {
 		CredentialsHasher hasher = this.reporting.book().hasher();
-		Call call = new Call(new Caller(hasher.application(request.application()),
-				hasher.proof(request.application(), request.referrer())), request, counts);
-		ApplicationLimits limits = permittedBy(call);
-		if (limits == null) {
-			return ask(call);
-		}
-		Mono<Authorization> decided = decide(call, limits);
-		return (decided != null) ? decided : withMore(call, limits, () -> ask(call));
-	}
-
-	/**
-	 * Decide a call when there is more to use.
-	 * @param otherwise where else an answer comes from if only 3scale can tell whether
-	 * there is more
-	 */
-	private Mono<Authorization> withMore(Call call, ApplicationLimits limits, Supplier<Mono<Authorization>> otherwise) {
-		return withMore(call, limits, otherwise, this.time.read() + SharedHeadroom.WAIT.toNanos());
-	}
-
-	private Mono<Authorization> withMore(Call call, ApplicationLimits limits, Supplier<Mono<Authorization>> otherwise,
-			long until) {
-		Mono<Boolean> more = this.headroom.more(call, limits);
-		if (more == null) {
-			return otherwise.get();
-		}
-		return more.flatMap((told) -> {
-			Mono<Authorization> decided = decide(call, limits);
-			if (decided != null) {
-				return decided;
-			}
-			// Others have taken what there was
-			boolean again = told && this.time.read() < until;
-			return again ? withMore(call, limits, otherwise, until) : otherwise.get();
-		});
-	}
-
-	/**
-	 * Find the limits to decide a call by, if 3scale has let its caller in lately and has
-	 * its metrics.
-	 */
-	private @Nullable ApplicationLimits permittedBy(Call call) {
-		return this.questions.knowsMetrics(call) ? permittedBy(call, Duration.ZERO) : null;
-	}
-
-	private @Nullable ApplicationLimits permittedBy(Call call, Duration beyondTheEnd) {
-		ApplicationLimits limits = this.known.find(call.caller().application());
-		Permission permission = (limits != null) ? limits.permissions().find(call.caller().proof()) : null;
-		return (permission != null && permission.isGood(this.time.read(), beyondTheEnd)) ? limits : null;
-	}
-
-	/**
-	 * Decide a call here.
-	 * @return the decision, or {@code null} if 3scale is to be asked on behalf of all
-	 * calls like this one
-	 */
-	private @Nullable Mono<Authorization> decide(Call call, ApplicationLimits limits) {
-		Instant now = this.clock.instant();
-		long steadyNow = this.time.read();
-		ApplicationUsage usage = usage(call);
-		Authorization answer = null;
-		Decision decision;
-		boolean low;
-		synchronized (usage) {
-			if (usage.isRemoved()) {
-				return decide(call, limits);
-			}
-			decision = limits.decide(usage, call.request().usage(), now, steadyNow);
-			if (decision == Decision.ADMITTED && !take(call, usage, now)) {
-				decision = Decision.NEAR_LIMIT;
-			}
-			if (decision == Decision.ADMITTED) {
-				answer = limits.granted(call.request(), now);
-			}
-			else if (decision == Decision.REFUSED) {
-				answer = limits.denied(usage, call.request().usage(), now);
-			}
-			low = this.headroom.isLow(limits);
-		}
-		if (answer != null) {
-			this.statistics.countLocal();
-			this.reporting.requestFlushIfDue();
-			if (low) {
-				this.headroom.refill(call, limits);
-			}
-			renew(call, limits, steadyNow);
-			return Mono.just(answer);
-		}
-		return (decision == Decision.NEAR_LIMIT) ? byBackend(call, limits) : null;
-	}
-
-	private ApplicationUsage usage(Call call) {
-		return this.reporting.book().of(call.caller().application(), call.request().application());
-	}
-
-	/**
-	 * Take the usage of a call, unless it is counted when the call is done.
-	 */
-	private static boolean take(Call call, ApplicationUsage usage, Instant now) {
-		return !call.counts() || usage.add(call.request().usage(), now, call.request().responseCode(), false);
-	}
-
-	private void renew(Call call, ApplicationLimits limits, long now) {
-		Permission permission = limits.permissions().find(call.caller().proof());
-		if (permission != null && permission.isToBeRenewed(now)) {
-			this.questions.renew(call, permission.left(now));
-		}
-	}
-
-	private Mono<Authorization> byBackend(Call call, ApplicationLimits limits) {
-		this.statistics.countBackend();
-		return this.questions.ask(call, limits)
-			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> byLastKnown(call, ex));
-	}
-
-	/**
-	 * Have 3scale asked once for all calls that wait for the same answer, and decide by
-	 * what it shows. What it has just denied stays denied.
-	 */
-	private Mono<Authorization> ask(Call call) {
-		Denied denied = this.known.denial(call.caller());
-		if (denied != null) {
-			this.statistics.countLocal();
-			return Mono.just(denied.from(Source.LOCAL));
-		}
-		return this.questions.askForAll(call)
-			.flatMap((reply) -> reply.denies(call.request().usage()) ? decidedByBackend(reply.answer())
-					: decide(call, reply.answer()))
-			.onErrorResume(ThreeScaleUnavailableException.class, (ex) -> byLastKnown(call, ex));
-	}
-
-	private Mono<Authorization> decidedByBackend(Authorization answer) {
-		this.statistics.countBackend();
-		return Mono.just(answer);
-	}
-
-	private Mono<Authorization> decide(Call call, Authorization answer) {
-		ApplicationLimits limits = permittedBy(call);
-		if (limits != null) {
-			Mono<Authorization> decided = decide(call, limits);
-			return (decided != null) ? decided : withMore(call, limits, () -> byBackend(call, limits));
-		}
-		if (!answer.isGranted() || !call.counts()) {
-			return decidedByBackend(answer);
-		}
-		this.statistics.countBackend();
-		return this.reporting.authRep(call.request());
-	}
-
-	private Mono<Authorization> byLastKnown(Call call, ThreeScaleUnavailableException ex) {
-		ApplicationLimits limits = permittedBy(call, this.settings.lastKnownFor());
-		if (limits == null || this.settings.lastKnownFor().isZero() || ex.isAmbiguous()) {
-			return Mono.error(ex);
-		}
-		ApplicationUsage usage = usage(call);
-		Decision decision;
-		Reservation reserved;
-		synchronized (usage) {
-			if (usage.isRemoved()) {
-				return byLastKnown(call, ex);
-			}
-			decision = limits.decideByLastKnown(usage, call.request().usage(), this.clock.instant(), this.time.read());
-			reserved = usage.reserve(call.counts() ? call.request().usage() : Usage.NONE);
-		}
-		Mono<Boolean> bears = switch (decision) {
-			case REFUSED -> Mono.just(false);
-			case ADMITTED -> Mono.just(true);
-			default -> call.counts() ? this.headroom.bears(call, limits) : Mono.just(true);
-		};
-		return bears.flatMap((fits) -> {
-			Authorization answer = lastKnown(call, limits, usage, reserved, fits);
-			return (answer != null) ? Mono.just(answer) : Mono.<Authorization>error(ex);
-		}).cache();
-	}
-
-	private @Nullable Authorization lastKnown(Call call, ApplicationLimits limits, ApplicationUsage usage,
-			Reservation reserved, boolean fits) {
-		Instant now = this.clock.instant();
-		Authorization answer;
-		synchronized (usage) {
-			reserved.release();
-			if (!fits) {
-				answer = limits.denied(usage, call.request().usage(), now);
-			}
-			else if (take(call, usage, now)) {
-				answer = limits.granted(call.request(), now);
-			}
-			else {
-				return null;
-			}
-		}
-		this.statistics.countLastKnown();
-		this.reporting.requestFlushIfDue();
-		return answer.from(Source.LAST_KNOWN);
+		return this.decisions.decide(new Call(new Caller(hasher.application(request.application()),
+				hasher.proof(request.application(), request.referrer())), request, counts));
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.threescale.spring.client.predictive;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -16,9 +17,11 @@ import io.threescale.spring.ThreeScaleUnavailableException;
 import io.threescale.spring.Usage;
 import io.threescale.spring.client.AuthorizationRequest;
 import io.threescale.spring.client.Extension;
+import io.threescale.spring.client.predictive.Call.Caller;
 import io.threescale.spring.client.reporting.ApplicationUsage;
 import io.threescale.spring.client.reporting.ApplicationUsage.Reservation;
 import io.threescale.spring.client.reporting.BatchingThreeScaleClient;
+import io.threescale.spring.client.reporting.UsageBook;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -38,6 +41,8 @@ final class Questions {
 	private static final double RENEWAL_SPREAD = 0.1;
 
 	private final BatchingThreeScaleClient backend;
+
+	private final UsageBook book;
 
 	private final KnownLimits known;
 
@@ -64,6 +69,7 @@ final class Questions {
 	Questions(BatchingThreeScaleClient backend, KnownLimits known, Headroom headroom, Changes changes,
 			PredictionSettings settings, Clock clock, Scheduler scheduler, RandomGenerator random) {
 		this.backend = backend;
+		this.book = backend.book();
 		this.known = known;
 		this.headroom = headroom;
 		this.changes = changes;
@@ -98,25 +104,15 @@ final class Questions {
 
 	}
 
-	boolean knowsMetrics(Call call) {
-		for (String metric : call.request().usage().increments().keySet()) {
-			if (!this.backend.book().known().metrics().isKnown(metric)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
 	/**
 	 * Ask about a caller, once for all calls that wait for the answer. Nothing is counted
 	 * by that, so it does no harm if the answer does not come.
 	 */
 	Mono<Reply> askForAll(Call call) {
 		Question question = new Question(call.caller(),
-				this.backend.book().known().metrics().unknown(call.request().usage().increments().keySet()));
-		Call asking = new Call(call.caller(), call.request(), false);
+				this.book.known().metrics().unknown(call.usage().increments().keySet()));
 		Mono<Reply> reply = this.underWay.computeIfAbsent(question,
-				(absent) -> answer(asking, null).map((answer) -> new Reply(answer, asking.request().usage()))
+				(absent) -> answer(call.uncounted()).map((answer) -> new Reply(answer, call.usage()))
 					.doOnTerminate(() -> this.underWay.remove(question))
 					.cache());
 		return inTime(reply, false);
@@ -126,7 +122,7 @@ final class Questions {
 	 * Ask about one call near a limit.
 	 */
 	Mono<Authorization> ask(Call call, ApplicationLimits limits) {
-		return inTime(answer(call, limits).cache(), call.counts());
+		return inTime((call.counts() ? countingAnswer(call, limits) : answer(call)).cache(), call.counts());
 	}
 
 	/**
@@ -139,47 +135,40 @@ final class Questions {
 			.plus(this.settings.settleTime())
 			.plusMillis((long) (RENEWAL_SPREAD * this.settings.timeToLive().toMillis() * this.random.nextDouble()));
 		Duration atMost = left.dividedBy(2);
-		Call renewal = new Call(call.caller(), call.request(), false);
 		Mono.delay((wait.compareTo(atMost) < 0) ? wait : atMost, this.scheduler)
-			.then(Mono.defer(() -> asked(renewal, null)))
+			.then(Mono.defer(() -> asked(call.uncounted(), null)))
 			.onErrorComplete()
 			.subscribe();
 	}
 
 	/**
-	 * Deliver what is pending, and ask. Where nothing is counted, nothing is kept of an
+	 * Deliver what is pending, and ask. As nothing is counted, nothing is kept of an
 	 * application that nobody may know.
 	 */
-	private Mono<Authorization> answer(Call call, @Nullable ApplicationLimits limits) {
-		return call.counts() ? countingAnswer(call, limits) : Mono
-			.defer(() -> deliver(call, this.backend.book().find(call.caller().application())).then(asked(call, null)));
+	private Mono<Authorization> answer(Call call) {
+		return Mono.defer(() -> deliver(call).then(asked(call, null)));
 	}
 
-	private Mono<Authorization> countingAnswer(Call call, @Nullable ApplicationLimits limits) {
+	/**
+	 * Set usage aside, deliver what is pending, and ask, unless that may be too much.
+	 */
+	private Mono<Authorization> countingAnswer(Call call, ApplicationLimits limits) {
 		return Mono.defer(() -> {
-			ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
-			Reservation reserved;
-			synchronized (usage) {
-				if (usage.isRemoved()) {
-					return countingAnswer(call, limits);
+			Optional<Reservation> reserved = call.within(this.book,
+					(usage) -> limits.bears(usage, call.usage(), this.clock.instant())
+							? Optional.of(usage.reserve(call.usage())) : Optional.empty());
+			return reserved.map((set) -> this.headroom.bears(call, limits).flatMap((bears) -> {
+				if (bears) {
+					return deliver(call).then(asked(call, set));
 				}
-				if (limits != null && !limits.bears(usage, call.request().usage(), this.clock.instant())) {
-					return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
-				}
-				reserved = usage.reserve(call.request().usage());
-			}
-			Mono<Authorization> answer = deliver(call, usage).then(asked(call, reserved));
-			return (limits == null) ? answer : this.headroom.bears(call, limits)
-				.flatMap((bears) -> bears ? answer : tooMuch(call, limits, usage, reserved));
+				set.release();
+				return denied(call, limits);
+			})).orElseGet(() -> denied(call, limits));
 		});
 	}
 
-	private Mono<Authorization> tooMuch(Call call, ApplicationLimits limits, ApplicationUsage usage,
-			Reservation reserved) {
-		synchronized (usage) {
-			reserved.release();
-			return Mono.just(limits.denied(usage, call.request().usage(), this.clock.instant()));
-		}
+	private Mono<Authorization> denied(Call call, ApplicationLimits limits) {
+		return Mono.just(call.within(this.book, (usage) -> limits.denied(usage, call.usage(), this.clock.instant())));
 	}
 
 	/**
@@ -187,18 +176,19 @@ final class Questions {
 	 * other instances see it before it is sent. No call waits for that while it cannot
 	 * be.
 	 */
-	private Mono<Void> deliver(Call call, @Nullable ApplicationUsage usage) {
-		return Mono.defer(() -> (usage != null && usage.hasOpen() && !this.headroom.isAway())
+	private Mono<Void> deliver(Call call) {
+		ApplicationUsage usage = this.book.find(call.caller().application());
+		return (usage != null && usage.hasOpen() && !this.headroom.isAway())
 				? this.backend.deliver(call.request().application())
 					.onErrorComplete(ThreeScaleException.class)
 					.timeout(this.settings.decisionTimeout().dividedBy(2), Mono.empty(), this.scheduler)
-				: Mono.empty());
+				: Mono.empty();
 	}
 
 	private Mono<Authorization> asked(Call call, @Nullable Reservation reserved) {
 		AuthorizationRequest request = call.request().with(Extension.HIERARCHY, Extension.LIMIT_HEADERS);
 		return Mono.defer(() -> {
-			long askedAt = this.backend.book().time().read();
+			long askedAt = this.book.time().read();
 			Mono<Authorization> answer = call.counts() ? this.backend.authRep(request)
 					: this.backend.authorize(request);
 			return answer.doOnNext((given) -> learn(call, given, askedAt, reserved));
@@ -221,7 +211,7 @@ final class Questions {
 			settle(call, null, answer, askedAt, reserved);
 		}
 		else {
-			this.known.tree().learn(call.request().usage(), answer);
+			this.known.tree().learn(call.usage(), answer);
 			ApplicationLimits limits = this.known.limits(call.caller().application(), answer.status());
 			settle(call, limits, answer, askedAt, reserved);
 			this.known.remember(call.caller(), limits);
@@ -241,24 +231,19 @@ final class Questions {
 	 */
 	private void settle(Call call, @Nullable ApplicationLimits limits, Authorization answer, long askedAt,
 			@Nullable Reservation reserved) {
-		if (limits == null && reserved == null) {
-			return;
-		}
-		ApplicationUsage usage = this.backend.book().of(call.caller().application(), call.request().application());
-		synchronized (usage) {
-			if (usage.isRemoved()) {
-				settle(call, limits, answer, askedAt, reserved);
-				return;
-			}
-			if (reserved != null && !answer.isGranted()) {
-				reserved.release();
-			}
-			if (limits != null) {
-				limits.show(usage, answer.status(), askedAt, answer.isGranted() ? reserved : null);
-			}
-			if (reserved != null && answer.isGranted()) {
-				reserved.counted(this.clock.instant(), this.backend.book().time().read());
-			}
+		if (limits != null || reserved != null) {
+			call.within(this.book, (usage) -> {
+				if (reserved != null && !answer.isGranted()) {
+					reserved.release();
+				}
+				if (limits != null) {
+					limits.show(usage, answer.status(), askedAt, answer.isGranted() ? reserved : null);
+				}
+				if (reserved != null && answer.isGranted()) {
+					counted(reserved);
+				}
+				return answer;
+			});
 		}
 	}
 
@@ -267,11 +252,15 @@ final class Questions {
 			return;
 		}
 		if (failure instanceof ThreeScaleUnavailableException unavailable && unavailable.isAmbiguous()) {
-			reserved.counted(this.clock.instant(), this.backend.book().time().read());
+			counted(reserved);
 		}
 		else {
 			reserved.release();
 		}
+	}
+
+	private void counted(Reservation reserved) {
+		reserved.counted(this.clock.instant(), this.book.time().read());
 	}
 
 	private <T> Mono<T> inTime(Mono<T> question, boolean counts) {

@@ -54,7 +54,7 @@ final class SharedHeadroom implements Headroom {
 
 	private final Map<KeyedHash, ApplicationClaims> claimed = new ConcurrentHashMap<>();
 
-	private final Map<KeyedHash, Mono<Boolean>> underWay = new ConcurrentHashMap<>();
+	private final Map<KeyedHash, Mono<Void>> underWay = new ConcurrentHashMap<>();
 
 	private final AtomicLong sequence = new AtomicLong();
 
@@ -99,18 +99,13 @@ final class SharedHeadroom implements Headroom {
 	}
 
 	@Override
-	public Allowance allowance() {
-		return new ClaimedAllowance(this);
+	public Allowance allowance(LimitCounter counter) {
+		return new ClaimedAllowance(counter, this);
 	}
 
 	@Override
 	public boolean isAway() {
 		return this.away || this.closed;
-	}
-
-	@Override
-	public boolean isLow(ApplicationLimits limits) {
-		return !isAway() && ApplicationClaims.isLow(limits);
 	}
 
 	@Override
@@ -122,17 +117,17 @@ final class SharedHeadroom implements Headroom {
 	}
 
 	@Override
-	public @Nullable Mono<Boolean> more(Call call, ApplicationLimits limits) {
-		return isAway() ? null : more(call.caller().application(), of(call, limits), call.request().usage());
+	public @Nullable Mono<Void> more(Call call, ApplicationLimits limits) {
+		return isAway() ? null : more(call.caller().application(), of(call, limits), call.usage());
 	}
 
 	/**
 	 * Claim more, once for all that wait for it.
 	 */
-	private Mono<Boolean> more(KeyedHash hash, ApplicationClaims claims, Usage needed) {
+	private Mono<Void> more(KeyedHash hash, ApplicationClaims claims, Usage needed) {
 		return this.underWay.computeIfAbsent(hash,
-				(absent) -> claim(hash, claims, true, needed, Usage.NONE).thenReturn(true)
-					.onErrorReturn(false)
+				(absent) -> claim(hash, claims, true, needed, Usage.NONE).onErrorComplete()
+					.then()
 					.doOnTerminate(() -> this.underWay.remove(hash))
 					.cache());
 	}
@@ -142,14 +137,13 @@ final class SharedHeadroom implements Headroom {
 		if (isAway()) {
 			return Mono.just(bearsAlone(call, limits));
 		}
-		return claim(call.caller().application(), of(call, limits), true, Usage.NONE, call.request().usage())
+		return claim(call.caller().application(), of(call, limits), true, Usage.NONE, call.usage())
 			.map((outcome) -> outcome != Outcome.REFUSED)
 			.onErrorResume((failure) -> Mono.fromSupplier(() -> bearsAlone(call, limits)));
 	}
 
 	private boolean bearsAlone(Call call, ApplicationLimits limits) {
-		return this.book.within(call.caller().application(), call.request().application(),
-				(usage) -> limits.bearsReserved(call.request().usage()));
+		return call.within(this.book, (usage) -> limits.bearsReserved(call.usage()));
 	}
 
 	private ApplicationClaims of(Call call, ApplicationLimits limits) {

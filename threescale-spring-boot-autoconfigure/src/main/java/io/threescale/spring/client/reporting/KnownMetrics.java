@@ -95,6 +95,20 @@ public final class KnownMetrics {
 	}
 
 	/**
+	 * Tell whether 3scale had all of some metrics lately.
+	 * @param metrics the system names of metrics
+	 * @return whether all are known
+	 */
+	public boolean areKnown(Collection<String> metrics) {
+		for (String metric : metrics) {
+			if (!isKnown(metric)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Return which metrics 3scale is not known to have.
 	 * @param metrics the system names of metrics
 	 * @return those that are not known
