@@ -2,6 +2,7 @@ package io.threescale.spring.metering
 
 import io.threescale.spring.ApplicationCredentials
 import io.threescale.spring.Usage
+import io.threescale.spring.metering.problem.MeteringException
 import java.util.function.Supplier
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext

@@ -4,6 +4,7 @@ import io.threescale.spring.ApplicationCredentials
 import io.threescale.spring.Usage
 import io.threescale.spring.fixture.Application
 import io.threescale.spring.fixture.Charges
+import io.threescale.spring.metering.problem.CallDeniedException
 import io.threescale.spring.sandbox.SandboxOperation
 import io.threescale.spring.sandbox.ThreeScaleSandbox
 import kotlinx.coroutines.CompletableDeferred
