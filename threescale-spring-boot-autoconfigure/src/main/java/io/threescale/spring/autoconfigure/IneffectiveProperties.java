@@ -3,73 +3,82 @@ package io.threescale.spring.autoconfigure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.AnonymousPolicy;
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.Mode;
 import io.threescale.spring.metering.FailurePolicy;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
-import org.springframework.core.env.Environment;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.StringUtils;
 
 /**
- * Finds properties that are set and have no effect, as another one keeps them from being
- * read. Those of the sandbox may stay where it is off.
+ * Finds properties that are set and have no effect, as something else keeps them from
+ * being read. Those of the sandbox may stay where it is off. A profile may switch off
+ * what is set for all, and cannot unset it: so this is said, and fails no start.
  *
  * @param environment holds the properties
  * @param properties what they are
  */
-record IneffectiveProperties(Environment environment, ThreeScaleProperties properties) {
+record IneffectiveProperties(ConfigurableEnvironment environment, ThreeScaleProperties properties) {
 
 	/**
 	 * Find them.
-	 * @param fleet whether instances share
+	 * @param pipelines whether our client asks 3scale, and no other
 	 * @param lint whether 3scale is asked for metrics
 	 * @param rules whether rules tell what calls use
 	 * @return a sentence each
 	 */
-	List<String> find(boolean fleet, boolean lint, boolean rules) {
-		return Stream
-			.of(unless(this.properties.mode() == Mode.PREDICTIVE, "'threescale.mode' is not 'predictive'",
-					"threescale.prediction", "threescale.reporting.flush-interval"),
-					unless(this.properties.failurePolicy() == FailurePolicy.LAST_KNOWN,
+	List<String> find(boolean pipelines, boolean lint, boolean rules) {
+		boolean predictive = this.properties.mode() == Mode.PREDICTIVE;
+		Stream<String> ofClient = pipelines ? Stream
+			.of(unless(predictive, "'threescale.mode' is not 'predictive'", "threescale.prediction",
+					"threescale.reporting.flush-interval"),
+					unless(!predictive || this.properties.failurePolicy() == FailurePolicy.LAST_KNOWN,
 							"'threescale.failure-policy' is not 'last-known'", "threescale.prediction.last-known-for"),
-					unless(fleet, "'threescale.fleet.mode' is not 'redis'", "threescale.fleet.secret",
-							"threescale.fleet.key-prefix"),
-					unless(this.properties.anonymous().policy() == AnonymousPolicy.SHARE,
-							"'threescale.anonymous.policy' is not 'share'", "threescale.anonymous.user-key",
-							"threescale.anonymous.app-id", "threescale.anonymous.app-key"),
-					unless(lint, "'threescale.lint.mode' is 'off'", "threescale.lint.application"),
-					unless(rules, "the application has a UsageResolver of its own", "threescale.rules",
-							"threescale.apicast-configuration"),
-					credentials())
+					unless("redis".equalsIgnoreCase(this.environment.getProperty("threescale.fleet.mode")),
+							"'threescale.fleet.mode' is not 'redis'", "threescale.fleet.secret",
+							"threescale.fleet.key-prefix"))
 			.flatMap((found) -> found)
-			.toList();
+				: unless(false, "the application has a ReactiveThreeScaleClient of its own", "threescale.url",
+						"threescale.connection", "threescale.circuit-breaker", "threescale.prediction",
+						"threescale.reporting", "threescale.fleet");
+		Stream<String> ofMetering = Stream.of(
+				unless(this.properties.anonymous().policy() == AnonymousPolicy.SHARE,
+						"'threescale.anonymous.policy' is not 'share'", "threescale.anonymous.user-key",
+						"threescale.anonymous.app-id", "threescale.anonymous.app-key"),
+				unless(lint, "'threescale.lint.mode' is 'off'", "threescale.lint.application"),
+				unless(rules, "the application has a UsageResolver of its own", "threescale.rules",
+						"threescale.apicast-configuration"),
+				credentials("threescale", this.properties.credentials()))
+			.flatMap((found) -> found);
+		Stream<String> ofServices = this.properties.services()
+			.entrySet()
+			.stream()
+			.flatMap((service) -> ofService("threescale.services." + service.getKey(), service.getValue(), lint));
+		return Stream.of(ofClient, ofMetering, ofServices).flatMap((found) -> found).toList();
 	}
 
-	private Stream<String> credentials() {
-		Map<String, ThreeScaleCredentialsProperties> all = new TreeMap<>();
-		all.put("threescale.credentials", this.properties.credentials());
-		this.properties.services().forEach((name, service) -> {
-			if (service.credentials() != null) {
-				all.put("threescale.services." + name + ".credentials", service.credentials());
-			}
-		});
-		return all.entrySet()
-			.stream()
-			.flatMap((credentials) -> Stream
-				.of(CredentialsSource.HEADER, CredentialsSource.QUERY, CredentialsSource.COOKIE)
-				.flatMap((source) -> {
-					String name = source.name().toLowerCase(Locale.ROOT);
-					return unless(credentials.getValue().sources().contains(source),
-							"'" + credentials.getKey() + ".sources' does not name '" + name + "'",
-							credentials.getKey() + "." + name);
-				}));
+	private Stream<String> ofService(String prefix, ThreeScaleProperties.Service service, boolean lint) {
+		return Stream.concat(unless(lint, "'threescale.lint.mode' is 'off'", prefix + ".lint.application"),
+				credentials(prefix, service.credentials()));
+	}
+
+	private Stream<String> credentials(String prefix, @Nullable ThreeScaleCredentialsProperties credentials) {
+		return (credentials == null) ? Stream.empty()
+				: Stream.of(CredentialsSource.HEADER, CredentialsSource.QUERY, CredentialsSource.COOKIE)
+					.flatMap((source) -> {
+						String name = source.name().toLowerCase(Locale.ROOT);
+						return unless(credentials.sources().contains(source),
+								"'" + prefix + ".credentials.sources' does not name '" + name + "'",
+								prefix + ".credentials." + name);
+					});
 	}
 
 	private Stream<String> unless(boolean read, String reason, String... names) {
@@ -78,14 +87,23 @@ record IneffectiveProperties(Environment environment, ThreeScaleProperties prope
 			.map((name) -> "Property '" + name + "' has no effect, as " + reason + ".");
 	}
 
+	/**
+	 * Tell whether a property is set, or one below it. Blank ones are as good as absent.
+	 */
 	private boolean isSet(ConfigurationPropertyName name) {
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-			if (source.getConfigurationProperty(name) != null
-					|| source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
-				return true;
-			}
-		}
-		return false;
+		return StreamSupport
+			.stream(ConfigurationPropertySources.from(this.environment.getPropertySources()).spliterator(), false)
+			.filter(IterableConfigurationPropertySource.class::isInstance)
+			.map(IterableConfigurationPropertySource.class::cast)
+			.anyMatch((source) -> source.stream()
+				.filter((candidate) -> candidate.equals(name) || name.isAncestorOf(candidate))
+				.map(source::getConfigurationProperty)
+				.anyMatch(this::hasText));
+	}
+
+	private boolean hasText(@Nullable ConfigurationProperty property) {
+		return property != null
+				&& StringUtils.hasText(this.environment.resolvePlaceholders(String.valueOf(property.getValue())));
 	}
 
 }

@@ -3,7 +3,6 @@ package io.threescale.spring.autoconfigure;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import io.threescale.spring.autoconfigure.InvalidThreeScaleConfigurationException.Problem;
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.OnIneffective;
@@ -39,12 +38,12 @@ record MeteringStart(MeteringVerifier verifier, List<String> ineffective, ThreeS
 	@Override
 	public void afterSingletonsInstantiated() {
 		Findings findings = this.verifier.verify();
-		List<String> ineffective = Stream.concat(this.ineffective.stream(), findings.ineffective().stream()).toList();
+		this.ineffective.forEach(logger::warn);
 		if (this.properties.onIneffective() == OnIneffective.FAIL) {
 			InvalidThreeScaleConfigurationException
-				.throwIfAny(ineffective.stream().map(MeteringStart::problem).toList());
+				.throwIfAny(findings.ineffective().stream().map(MeteringStart::problem).toList());
 		}
-		ineffective.forEach(logger::warn);
+		findings.ineffective().forEach(logger::warn);
 		if (!this.test) {
 			findings.idleRules()
 				.forEach((rule) -> logger.warn("Mapping rule '" + rule + "' meets no handler, but for that of static "

@@ -58,7 +58,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Auto-configuration of the decision about metered calls, for any web stack.
@@ -180,15 +181,14 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	}
 
 	@Bean
-	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, Environment environment,
+	MeteringStart threeScaleMeteringStart(ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment,
 			MeteringInventory inventory, MeteredServices services, ThreeScaleProperties properties,
-			ObjectProvider<ThreeScaleFleetProperties> fleet, UsageResolver usages,
+			ObjectProvider<ServicePipelines> pipelines, UsageResolver usages,
 			ObjectProvider<MeteredMethodAdvisor> advisor, MeteringLint lint) {
 		MeteringVerifier verifier = new MeteringVerifier(inventory,
 				new AnnotatedBeans(beans, advisor.getIfAvailable()));
 		List<String> ineffective = new IneffectiveProperties(environment, properties).find(
-				fleet.stream().anyMatch((shared) -> shared.mode() != ThreeScaleFleetProperties.Mode.NONE), lint.isOn(),
-				usages instanceof RuleUsageResolver);
+				pipelines.getIfAvailable() != null, lint.isOn(), usages instanceof RuleUsageResolver);
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
 		return new MeteringStart(verifier, ineffective, properties, services, slice, lint,
 				(BackendWarmUp) beans.getSingleton(BackendWarmUp.BEAN_NAME));
@@ -211,10 +211,11 @@ public final class ThreeScaleMeteringAutoConfiguration {
 	static class Propagation {
 
 		/**
-		 * It stays registered, as it may serve other applications in the process as well,
-		 * and keeps nothing of this one.
+		 * It stays registered, as it may serve other applications in the process as well.
+		 * Nobody asks for it, so that it would never be there where beans are lazy.
 		 */
 		@Bean
+		@Lazy(false)
 		CurrentCallAccessor threeScaleCurrentCallAccessor(CurrentCalls currentCalls) {
 			CurrentCallAccessor accessor = new CurrentCallAccessor(currentCalls);
 			ContextRegistry.getInstance().registerThreadLocalAccessor(accessor);

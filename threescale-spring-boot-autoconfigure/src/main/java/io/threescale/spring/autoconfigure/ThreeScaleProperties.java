@@ -35,8 +35,8 @@ import org.springframework.util.StringUtils;
  * @param failurePolicy What happens to metered calls when 3scale cannot be asked.
  * @param enforcement Whether calls that 3scale denies are refused, pass beyond a limit,
  * or pass all.
- * @param onIneffective What happens if an annotation, a property, or an argument that
- * takes the decision, has no effect.
+ * @param onIneffective What happens if an annotation, or an argument that takes the
+ * decision, has no effect.
  * @param forwardReferrer Whether the Referer header of callers is passed on to 3scale,
  * for services with referrer filters.
  * @param rateLimitHeaders Whether granted calls are answered with RateLimit headers too.

@@ -127,7 +127,7 @@ public final class MeteringGate {
 			.deciding((charged ? service.client().authRep(question) : service.client().authorize(question))
 				// A client that says nothing at all must not let everybody pass
 				.switchIfEmpty(Mono.error(() -> new IllegalStateException("The client made no decision")))
-				.map((answer) -> told(answered(admission, answer)))
+				.map((answer) -> answered(admission, answer))
 				.onErrorResume(ThreeScaleException.class,
 						(ex) -> this.undecidedCalls.decide(admission, ex, isShadow(operation)).map(this::told)));
 		Mono<MeteredCall> observed = (this.observer == null) ? decision
@@ -191,13 +191,12 @@ public final class MeteringGate {
 
 	private Mono<MeteredCall> unasked(MeteredOperation operation, String service, MeteringOutcome outcome,
 			@Nullable MeteringException refusal) {
-		MeteredCall call = told(
-				new MeteredCall(null, new MeteringDecision(operation, service, null, outcome, null, null), refusal));
-		return Mono.fromSupplier(() -> passing(call, operation));
+		MeteringDecision decision = new MeteringDecision(operation, service, null, outcome, null, null);
+		return Mono.fromSupplier(() -> passing(told(new MeteredCall(null, decision, refusal)), operation));
 	}
 
 	private MeteredCall answered(Admission admission, Authorization answer) {
-		MeteredCall call = admission.answered(answer, enforcement(admission.operation()), this.clock);
+		MeteredCall call = told(admission.answered(answer, enforcement(admission.operation()), this.clock));
 		if (call.billing() == Billing.CHARGED) {
 			this.listener.used(admission.service().id(), admission.operation().usage(), true);
 		}

@@ -32,7 +32,12 @@ final class ThreeScaleTestExecutionListener implements TestExecutionListener {
 	@Override
 	public void afterTestClass(TestContext testContext) {
 		if (isThreeScaleTest(testContext) && testContext.hasApplicationContext()) {
-			forget(testContext.getApplicationContext());
+			try {
+				forget(testContext.getApplicationContext());
+			}
+			catch (IllegalStateException ex) {
+				// The test has closed it
+			}
 		}
 	}
 

@@ -72,7 +72,7 @@ public final class CounterLimit {
 	}
 
 	/**
-	 * Count sums that were delivered, and may not show yet.
+	 * Count counters that were delivered, and may not show yet.
 	 */
 	void unconfirmed(int count) {
 		this.unconfirmed.addAndGet(count);

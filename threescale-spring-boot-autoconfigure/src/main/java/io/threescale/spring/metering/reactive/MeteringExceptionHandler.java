@@ -19,7 +19,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.HandlerResultHandler;
@@ -36,7 +35,7 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @ControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public class MeteringExceptionHandler implements DispatchExceptionHandler {
+public class MeteringExceptionHandler {
 
 	private static final Log logger = LogFactory.getLog(MeteringExceptionHandler.class);
 
@@ -73,7 +72,6 @@ public class MeteringExceptionHandler implements DispatchExceptionHandler {
 	 * @return what an exception handler of the application returns, or nothing if the
 	 * answer was written; else fails with the exception
 	 */
-	@Override
 	public Mono<HandlerResult> handleError(ServerWebExchange exchange, Throwable exception) {
 		MeteringException refusal = MeteringProblems.find(exception);
 		if (refusal == null || exchange.getResponse().isCommitted()) {

@@ -20,6 +20,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.PreFlightRequestHandler;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -138,7 +139,7 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 	}
 
 	private @Nullable MeteredOperation operation(ServletServerHttpRequest request, Object handler) {
-		if (this.free.test(handler) || isAnsweredBySpring(request.getMethod(), handler)) {
+		if (this.free.test(handler) || isAnsweredBySpring(request.getServletRequest(), handler)) {
 			return null;
 		}
 		PathContainer path = path(request.getServletRequest());
@@ -150,11 +151,11 @@ public final class ThreeScaleHandlerInterceptor implements HandlerInterceptor {
 	 * CORS preflights, and {@code OPTIONS} that no handler of the application is mapped
 	 * to, are answered by Spring itself: with headers, and nothing of the application.
 	 */
-	private static boolean isAnsweredBySpring(HttpMethod method, Object handler) {
-		if (handler instanceof PreFlightRequestHandler) {
+	private static boolean isAnsweredBySpring(HttpServletRequest request, Object handler) {
+		if (handler instanceof PreFlightRequestHandler || CorsUtils.isPreFlightRequest(request)) {
 			return true;
 		}
-		return HttpMethod.OPTIONS.equals(method) && (handler instanceof ResourceHttpRequestHandler
+		return HttpMethod.OPTIONS.matches(request.getMethod()) && (handler instanceof ResourceHttpRequestHandler
 				|| handler instanceof AbstractController || handler instanceof HandlerMethod handlerMethod
 						&& handlerMethod.getBeanType().getEnclosingClass() == RequestMappingInfoHandlerMapping.class);
 	}

@@ -65,6 +65,15 @@ class FurtherServletTests {
 	}
 
 	@Test
+	void whenPreflightComesToAMappingOfTheApplicationsOwnThenIsFree() {
+		int before = backend.calls().size();
+		assertThat(this.application
+			.send("OPTIONS", "/own", "Origin", "https://other.example", "Access-Control-Request-Method", "GET")
+			.statusCode()).isEqualTo(200);
+		assertThat(backend.calls()).hasSize(before);
+	}
+
+	@Test
 	void whenTheServletIsAnotherThenMetered() {
 		assertMetered("/other/search", "search");
 		assertMetered("/main", "hits");
