@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.SteadyTime;
 import org.apache.commons.logging.LogFactory;
@@ -204,7 +205,8 @@ final class FleetMembers {
 	}
 
 	/**
-	 * Run a script, and note if Redis does not answer.
+	 * Run a script, and note if Redis does not answer. One that it refuses says nothing
+	 * about the others.
 	 * @return what it answers
 	 */
 	@SuppressWarnings("rawtypes")
@@ -213,7 +215,13 @@ final class FleetMembers {
 			return this.scripts.await(script, keys, arguments);
 		}
 		catch (RuntimeException ex) {
-			disconnected(ex);
+			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+			if (cause instanceof RedisCommandExecutionException) {
+				this.log.warn("refused", () -> "Redis refuses what instances share: " + cause.getMessage());
+			}
+			else {
+				disconnected(cause);
+			}
 			throw ex;
 		}
 	}
@@ -221,11 +229,10 @@ final class FleetMembers {
 	/**
 	 * Note that Redis did not answer. Nobody asks it again before it answers a heartbeat.
 	 */
-	private void disconnected(Throwable failure) {
+	private void disconnected(Throwable cause) {
 		this.connected = false;
 		this.wasAway = true;
-		this.log.warn("away", () -> "Redis does not answer, and this instance goes on alone: "
-				+ NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
+		this.log.warn("away", () -> "Redis does not answer, and this instance goes on alone: " + cause.getMessage());
 	}
 
 	private void beat() {
@@ -257,7 +264,7 @@ final class FleetMembers {
 			return true;
 		}
 		catch (RuntimeException ex) {
-			disconnected(ex);
+			disconnected(NestedExceptionUtils.getMostSpecificCause(ex));
 			return false;
 		}
 	}

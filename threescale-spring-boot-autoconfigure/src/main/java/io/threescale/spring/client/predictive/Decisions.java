@@ -101,13 +101,12 @@ final class Decisions {
 		long steadyNow = this.book.time().read();
 		ApplicationUsage usage = call.of(this.book);
 		Authorization answer = null;
-		Decision decision;
+		Decision decision = null;
 		boolean low;
 		synchronized (usage) {
-			if (usage.isRemoved()) {
-				return decide(call, limits);
+			if (!usage.isRemoved()) {
+				decision = limits.decide(usage, call.usage(), now, steadyNow);
 			}
-			decision = limits.decide(usage, call.usage(), now, steadyNow);
 			if (decision == Decision.ADMITTED && !call.take(usage, now)) {
 				decision = Decision.NEAR_LIMIT;
 			}
@@ -118,6 +117,9 @@ final class Decisions {
 				answer = limits.denied(usage, call.usage(), now);
 			}
 			low = limits.isLow();
+		}
+		if (decision == null) {
+			return decide(call, limits);
 		}
 		if (answer != null) {
 			this.statistics.countLocal();

@@ -216,7 +216,7 @@ final class SharedHeadroom implements Headroom {
 	@Override
 	public void close() {
 		this.interval.dispose();
-		claimAgain().take(GIVE_BACK_WITHIN, this.scheduler).toFuture().join();
+		claimAgain().take(GIVE_BACK_WITHIN, this.scheduler).onErrorComplete().toFuture().join();
 		this.closed = true;
 	}
 

@@ -3,6 +3,7 @@ package io.threescale.spring.client.reporting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -58,8 +59,13 @@ public final class BatchingStatistics {
 		this.ambiguousUnits.add(units);
 	}
 
-	void countLost(Collection<Counter> counters) {
-		this.lostUnits.add(undecidedUnits(counters));
+	/**
+	 * Count what is lost of counters.
+	 * @param kept how many units of each are kept
+	 */
+	void countLost(Map<Counter, Long> kept) {
+		kept.forEach(
+				(counter, units) -> this.lostUnits.add(Math.min(counter.units() - units, counter.undecidedUnits())));
 	}
 
 	private static long undecidedUnits(Collection<Counter> counters) {

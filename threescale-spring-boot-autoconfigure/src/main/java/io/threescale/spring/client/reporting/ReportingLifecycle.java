@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -186,13 +187,15 @@ final class ReportingLifecycle {
 		if (!unfinished.isEmpty()) {
 			leaveUnfinished(unfinished, left);
 		}
-		List<Counter> lost = this.writer.close(left);
+		Map<Counter, Long> kept = this.writer.close(left);
+		this.statistics.countLost(kept);
+		Map<String, Long> lost = sums(left, (counter) -> counter.units() - kept.getOrDefault(counter, 0L));
 		if (!lost.isEmpty()) {
-			this.statistics.countLost(lost);
-			logger.error("Usage is lost, as the application stops: " + sums(lost));
+			logger.error("Usage is lost, as the application stops: " + lost);
 		}
-		if (lost.size() < left.size()) {
-			logger.info("Usage stays in the spool, and is reported by the next process: " + sums(left));
+		Map<String, Long> stays = sums(left, (counter) -> kept.getOrDefault(counter, 0L));
+		if (!stays.isEmpty()) {
+			logger.info("Usage stays in the spool, and is reported by the next process: " + stays);
 		}
 	}
 
@@ -203,7 +206,7 @@ final class ReportingLifecycle {
 	private void leaveUnfinished(List<Counter> unfinished, List<Counter> left) {
 		this.statistics.countAmbiguous(unfinished);
 		logger.error("Usage may or may not have been counted, as the application stops while it is being reported: "
-				+ sums(unfinished));
+				+ sums(unfinished, Counter::units));
 		if (!this.settings.onAmbiguous().sendsAgain()) {
 			this.writer.remove(unfinished);
 		}
@@ -212,10 +215,11 @@ final class ReportingLifecycle {
 		}
 	}
 
-	private static Map<String, Long> sums(Collection<Counter> counters) {
+	private static Map<String, Long> sums(Collection<Counter> counters, ToLongFunction<Counter> units) {
 		return counters.stream()
+			.filter((counter) -> units.applyAsLong(counter) > 0)
 			.collect(Collectors.groupingBy((counter) -> counter.key().metric(), TreeMap::new,
-					Collectors.summingLong(Counter::units)));
+					Collectors.summingLong(units)));
 	}
 
 }

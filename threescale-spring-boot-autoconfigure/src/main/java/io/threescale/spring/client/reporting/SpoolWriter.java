@@ -142,7 +142,11 @@ final class SpoolWriter implements SpoolOwner {
 		this.recovery.note(left);
 		for (SpooledUsage usage : left) {
 			if (this.recovery.isSent(usage)) {
-				this.stored.put(this.book.restore(usage), Stored.of(usage, false));
+				Counter counter = this.book.restore(usage);
+				this.stored.put(counter, Stored.of(usage, false));
+				if (usage.sending()) {
+					this.behind.add(counter);
+				}
 			}
 			else {
 				this.leftovers.add(usage.id());
@@ -226,22 +230,26 @@ final class SpoolWriter implements SpoolOwner {
 	/**
 	 * Write what the next process is to report, and close the spool.
 	 * @param left counters that were removed from the book
-	 * @return those the spool does not have
+	 * @return how many units of each the spool has
 	 */
-	List<Counter> close(List<Counter> left) {
+	Map<Counter, Long> close(List<Counter> left) {
 		this.lock.lock();
 		try {
-			boolean written = isDurable() && write(left, State.GONE);
+			write(left, State.GONE);
 			this.spool.close();
-			return written ? List.of() : unstored(left);
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
-			return unstored(left);
 		}
 		finally {
 			this.lock.unlock();
 		}
+		Map<Counter, Long> kept = new HashMap<>();
+		left.forEach((counter) -> {
+			Stored as = this.stored.get(counter);
+			kept.put(counter, (as != null) ? as.units() : 0);
+		});
+		return kept;
 	}
 
 	private List<Counter> unstored(List<Counter> counters) {

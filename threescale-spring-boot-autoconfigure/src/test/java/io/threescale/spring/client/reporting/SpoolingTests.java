@@ -316,6 +316,7 @@ class SpoolingTests {
 		fixture.hit("before", 5);
 		fixture.time.advance(TICK);
 		FullDisk.full(true);
+		fixture.hit("before", 2);
 		fixture.hit("after", 6);
 		fixture.stop();
 		FullDisk.full(false);
@@ -323,7 +324,7 @@ class SpoolingTests {
 		second.client.flush().block();
 		long counted = fixture.backend.counted().getOrDefault("hits", 0L)
 				+ second.backend.counted().getOrDefault("hits", 0L);
-		assertThat(counted).isEqualTo(11 - fixture.statistics().lostUnits());
+		assertThat(counted).isEqualTo(13 - fixture.statistics().lostUnits());
 	}
 
 	private static ApplicationCredentials key(String value) {
@@ -380,6 +381,22 @@ class SpoolingTests {
 		assertThat(second.backend.counted())
 			.isEqualTo((policy == AmbiguousPolicy.DROP) ? Map.of() : Map.of("hits", 29L));
 		second.stop();
+	}
+
+	@Test
+	void whatOneProcessWasSendingIsAmbiguousToTheNextAndNotToTheOneAfter() {
+		MemorySpool spool = new MemorySpool();
+		Fixture first = new Fixture(Fixture.settings(500, AmbiguousPolicy.RETRY), 100, spool).started();
+		first.backend.reports((request) -> Mono.never());
+		first.hit("anna", 3);
+		first.client.flush().subscribe();
+		MemorySpool left = spool.copy();
+		Fixture second = new Fixture(Fixture.settings(500, AmbiguousPolicy.RETRY), 100, left).started();
+		assertThat(second.statistics().ambiguousUnits()).isEqualTo(3);
+		second.time.advance(TICK);
+		Fixture third = new Fixture(Fixture.settings(500, AmbiguousPolicy.RETRY), 100, left.copy()).started();
+		assertThat(third.statistics().ambiguousUnits()).isZero();
+		assertThat(third.statistics().pendingUnits()).isEqualTo(3);
 	}
 
 	@Test

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +57,9 @@ public final class MvStoreUsageSpool implements UsageSpool {
 	private long writes;
 
 	private boolean closed;
+
+	/** What the entries were that were written since a write succeeded. */
+	private final Map<Long, byte @Nullable []> before = new HashMap<>();
 
 	private MvStoreUsageSpool(SpoolFile file, String fileSystem) {
 		this.file = file;
@@ -190,15 +195,39 @@ public final class MvStoreUsageSpool implements UsageSpool {
 	public void write(Collection<SpooledUsage> changed, Collection<Long> removed) {
 		try {
 			reopen();
-			changed.forEach((usage) -> this.usage.put(usage.id(), SpoolCodec.encode(usage)));
-			removed.forEach(this.usage::remove);
+			changed.forEach((usage) -> replace(usage.id(), SpoolCodec.encode(usage)));
+			removed.forEach((id) -> replace(id, null));
 			this.file.committed(this.store.commit(), this.usage.sizeAsLong());
+			this.before.clear();
 			tidy();
 		}
-		catch (MVStoreException | IOException ex) {
+		catch (SpoolException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException | Error ex) {
 			this.store.closeImmediately();
 			throw new SpoolException("The spool " + this.file.path() + " cannot be written: " + ex.getMessage(), ex);
 		}
+	}
+
+	private void replace(long id, byte @Nullable [] entry) {
+		byte[] replaced = put(id, entry);
+		if (!this.before.containsKey(id)) {
+			this.before.put(id, replaced);
+		}
+	}
+
+	private byte @Nullable [] put(long id, byte @Nullable [] entry) {
+		return (entry != null) ? this.usage.put(id, entry) : this.usage.remove(id);
+	}
+
+	/**
+	 * A write that failed may be in the file all the same. Nobody knows of it, and nobody
+	 * would ever remove it.
+	 */
+	private void undo() {
+		this.before.entrySet().removeIf((entry) -> Arrays.equals(this.usage.get(entry.getKey()), entry.getValue()));
+		this.before.forEach(this::put);
 	}
 
 	/**
@@ -212,6 +241,7 @@ public final class MvStoreUsageSpool implements UsageSpool {
 		if (this.store.isClosed()) {
 			this.store = openStore();
 			this.usage = this.store.openMap(MAP);
+			undo();
 		}
 		else if (!this.file.exists()) {
 			logger.error("The spool " + this.file.path() + " was deleted by somebody else, and is written anew");

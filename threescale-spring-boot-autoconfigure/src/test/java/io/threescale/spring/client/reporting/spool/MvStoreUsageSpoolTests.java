@@ -157,6 +157,26 @@ class MvStoreUsageSpoolTests {
 	}
 
 	/**
+	 * The caller takes it for not written, and would never remove it.
+	 */
+	@Test
+	void aWriteThatFailsAfterItIsOnTheDiskIsUndone() throws IOException {
+		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory)) {
+			Path version = Files.createDirectory(this.directory.resolve("usage.version"));
+			for (int i = 1; i < 4; i++) {
+				SpooledUsage usage = usage(i);
+				assertThatExceptionOfType(SpoolException.class)
+					.isThrownBy(() -> spool.write(List.of(usage), List.of()));
+			}
+			Files.delete(version);
+			spool.write(List.of(usage(4)), List.of());
+		}
+		try (MvStoreUsageSpool spool = MvStoreUsageSpool.open(this.directory)) {
+			assertThat(spool.load()).containsExactly(usage(4));
+		}
+	}
+
+	/**
 	 * What is delivered is removed by the last write; an older state would bring it back.
 	 */
 	@Test
