@@ -1,10 +1,10 @@
 package io.threescale.spring.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.AnonymousPolicy;
 import io.threescale.spring.autoconfigure.ThreeScaleProperties.Mode;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 
@@ -23,10 +23,27 @@ import org.springframework.util.StringUtils;
  * being read. Those of the sandbox may stay where it is off. A profile may switch off
  * what is set for all, and cannot unset it: so this is said, and fails no start.
  *
- * @param environment holds the properties
+ * @param set the names of those that are set; blank ones are as good as absent
  * @param properties what they are
+ * @param fleet whether instances share
  */
-record IneffectiveProperties(ConfigurableEnvironment environment, ThreeScaleProperties properties) {
+record IneffectiveProperties(List<ConfigurationPropertyName> set, ThreeScaleProperties properties, boolean fleet) {
+
+	static IneffectiveProperties of(ConfigurableEnvironment environment, ThreeScaleProperties properties) {
+		List<ConfigurationPropertyName> set = new ArrayList<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
+			UnknownProperties.names(source)
+				.filter((name) -> hasText(source.getConfigurationProperty(name), environment))
+				.forEach(set::add);
+		}
+		return new IneffectiveProperties(set, properties,
+				"redis".equalsIgnoreCase(environment.getProperty("threescale.fleet.mode")));
+	}
+
+	private static boolean hasText(@Nullable ConfigurationProperty property, ConfigurableEnvironment environment) {
+		return property != null
+				&& StringUtils.hasText(environment.resolvePlaceholders(String.valueOf(property.getValue())));
+	}
 
 	/**
 	 * Find them.
@@ -42,8 +59,7 @@ record IneffectiveProperties(ConfigurableEnvironment environment, ThreeScaleProp
 					"threescale.reporting.flush-interval"),
 					unless(!predictive || this.properties.failurePolicy() == FailurePolicy.LAST_KNOWN,
 							"'threescale.failure-policy' is not 'last-known'", "threescale.prediction.last-known-for"),
-					unless("redis".equalsIgnoreCase(this.environment.getProperty("threescale.fleet.mode")),
-							"'threescale.fleet.mode' is not 'redis'", "threescale.fleet.secret",
+					unless(this.fleet, "'threescale.fleet.mode' is not 'redis'", "threescale.fleet.secret",
 							"threescale.fleet.key-prefix"))
 			.flatMap((found) -> found)
 				: unless(false, "the application has a ReactiveThreeScaleClient of its own", "threescale.url",
@@ -87,23 +103,9 @@ record IneffectiveProperties(ConfigurableEnvironment environment, ThreeScaleProp
 			.map((name) -> "Property '" + name + "' has no effect, as " + reason + ".");
 	}
 
-	/**
-	 * Tell whether a property is set, or one below it. Blank ones are as good as absent.
-	 */
+	/** Tell whether a property is set, or one below it. */
 	private boolean isSet(ConfigurationPropertyName name) {
-		return StreamSupport
-			.stream(ConfigurationPropertySources.from(this.environment.getPropertySources()).spliterator(), false)
-			.filter(IterableConfigurationPropertySource.class::isInstance)
-			.map(IterableConfigurationPropertySource.class::cast)
-			.anyMatch((source) -> source.stream()
-				.filter((candidate) -> candidate.equals(name) || name.isAncestorOf(candidate))
-				.map(source::getConfigurationProperty)
-				.anyMatch(this::hasText));
-	}
-
-	private boolean hasText(@Nullable ConfigurationProperty property) {
-		return property != null
-				&& StringUtils.hasText(this.environment.resolvePlaceholders(String.valueOf(property.getValue())));
+		return this.set.stream().anyMatch((other) -> other.equals(name) || name.isAncestorOf(other));
 	}
 
 }

@@ -187,7 +187,7 @@ public final class ThreeScaleMeteringAutoConfiguration {
 			ObjectProvider<MeteredMethodAdvisor> advisor, MeteringLint lint) {
 		MeteringVerifier verifier = new MeteringVerifier(inventory,
 				new AnnotatedBeans(beans, advisor.getIfAvailable()));
-		List<String> ineffective = new IneffectiveProperties(environment, properties)
+		List<String> ineffective = IneffectiveProperties.of(environment, properties)
 			.find(pipelines.getIfAvailable() != null, lint.isOn(), usages instanceof RuleUsageResolver);
 		boolean slice = beans.getBeanNamesForType(TypeExcludeFilter.class, false, false).length > 0;
 		return new MeteringStart(verifier, ineffective, properties, services, slice, lint,

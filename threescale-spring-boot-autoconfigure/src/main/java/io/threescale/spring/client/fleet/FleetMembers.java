@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.threescale.spring.client.QuietLog;
 import io.threescale.spring.client.SteadyTime;
 import org.apache.commons.logging.LogFactory;
@@ -215,12 +214,12 @@ final class FleetMembers {
 			return this.scripts.await(script, keys, arguments);
 		}
 		catch (RuntimeException ex) {
-			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-			if (cause instanceof RedisCommandExecutionException) {
-				this.log.warn("refused", () -> "Redis refuses what instances share: " + cause.getMessage());
+			String refusal = RedisScripts.refusal(ex);
+			if (refusal != null) {
+				this.log.warn("refused", () -> "Redis refuses what instances share: " + refusal);
 			}
 			else {
-				disconnected(cause);
+				disconnected(ex);
 			}
 			throw ex;
 		}
@@ -229,10 +228,11 @@ final class FleetMembers {
 	/**
 	 * Note that Redis did not answer. Nobody asks it again before it answers a heartbeat.
 	 */
-	private void disconnected(Throwable cause) {
+	private void disconnected(RuntimeException failure) {
 		this.connected = false;
 		this.wasAway = true;
-		this.log.warn("away", () -> "Redis does not answer, and this instance goes on alone: " + cause.getMessage());
+		this.log.warn("away", () -> "Redis does not answer, and this instance goes on alone: "
+				+ NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
 	}
 
 	private void beat() {
@@ -264,7 +264,7 @@ final class FleetMembers {
 			return true;
 		}
 		catch (RuntimeException ex) {
-			disconnected(NestedExceptionUtils.getMostSpecificCause(ex));
+			disconnected(ex);
 			return false;
 		}
 	}

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
+import io.lettuce.core.RedisCommandExecutionException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -57,6 +60,15 @@ final class RedisScripts {
 					.map((answer) -> (List<String>) answer)))
 			.timeout(timeout,
 					Mono.error(() -> new TimeoutException("There is no answer within " + timeout.toMillis() + " ms")));
+	}
+
+	/**
+	 * Tell why Redis has refused a script, which has done nothing then.
+	 * @return the answer of Redis, or {@code null} if there was none
+	 */
+	static @Nullable String refusal(RuntimeException failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		return (cause instanceof RedisCommandExecutionException) ? cause.getMessage() : null;
 	}
 
 	/**

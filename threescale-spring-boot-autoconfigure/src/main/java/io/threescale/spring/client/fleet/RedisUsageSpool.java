@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.threescale.spring.client.fleet.FleetView.State;
 import io.threescale.spring.client.reporting.spool.SpoolException;
 import io.threescale.spring.client.reporting.spool.SpoolOwner;
@@ -190,11 +189,9 @@ final class RedisUsageSpool implements UsageSpool {
 			return this.members.run(script, keys, arguments);
 		}
 		catch (RuntimeException ex) {
-			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-			// An error that Redis answers means that it has done nothing
-			throw (cause instanceof RedisCommandExecutionException)
-					? new SpoolException("Redis refuses: " + cause.getMessage(), ex)
-					: new UncertainSpoolException("Redis does not answer: " + cause.getMessage(), ex);
+			String refusal = RedisScripts.refusal(ex);
+			throw (refusal != null) ? new SpoolException("Redis refuses: " + refusal, ex) : new UncertainSpoolException(
+					"Redis does not answer: " + NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), ex);
 		}
 	}
 

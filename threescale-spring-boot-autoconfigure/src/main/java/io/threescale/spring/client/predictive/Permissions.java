@@ -78,10 +78,6 @@ final class Permissions {
 			return this.doubtful;
 		}
 
-		boolean isGood(long now) {
-			return now < this.expiresAt;
-		}
-
 		boolean isGood(long now, Duration beyondItsEnd) {
 			return now - this.expiresAt < beyondItsEnd.toNanos();
 		}

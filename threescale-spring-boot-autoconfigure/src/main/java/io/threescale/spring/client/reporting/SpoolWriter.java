@@ -235,21 +235,27 @@ final class SpoolWriter implements SpoolOwner {
 	Map<Counter, Long> close(List<Counter> left) {
 		this.lock.lock();
 		try {
+			writeAndClose(left);
+			Map<Counter, Long> kept = new HashMap<>();
+			left.forEach((counter) -> {
+				Stored as = this.stored.get(counter);
+				kept.put(counter, (as != null) ? as.units() : 0);
+			});
+			return kept;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void writeAndClose(List<Counter> left) {
+		try {
 			write(left, State.GONE);
 			this.spool.close();
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
 		}
-		finally {
-			this.lock.unlock();
-		}
-		Map<Counter, Long> kept = new HashMap<>();
-		left.forEach((counter) -> {
-			Stored as = this.stored.get(counter);
-			kept.put(counter, (as != null) ? as.units() : 0);
-		});
-		return kept;
 	}
 
 	private List<Counter> unstored(List<Counter> counters) {
